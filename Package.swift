@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode, and no warning let through.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+/// Settings of the targets that compute or move numbers.
+///
+/// `swift run` builds for debugging; these are optimised there too, so that the command people type is as fast as a
+/// release build.
+let fast: [SwiftSetting] = common + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
+
+let fastC: [CSetting] = [
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-O3", "-Wall", "-Wextra"]),
+]
+
+let package = Package(
+    name: "Lockstep",
+    products: [
+        .executable(name: "coordinator", targets: ["coordinator"]),
+        .executable(name: "worker", targets: ["worker"]),
+        .executable(name: "benchmark", targets: ["benchmark"]),
+    ],
+    targets: [
+        // System libraries: one module imports each (docs/dependencies.md).
+        .systemLibrary(name: "CBLAS"),
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CSodium"),
+
+        // C: element-wise loops, and the system calls Swift cannot reach.
+        .target(name: "Kernels", cSettings: fastC),
+        .target(name: "Platform", cSettings: fastC),
+
+        // From the bottom to the top; no import runs up.
+        .target(name: "Diagnostics", swiftSettings: fast),
+        .target(name: "Tensors", dependencies: ["Diagnostics", "Kernels", "CSodium"], swiftSettings: fast),
+        .target(name: "Autograd", dependencies: ["Tensors", "Kernels", "CBLAS"], swiftSettings: fast),
+        .target(
+            name: "NeuralNetworks", dependencies: ["Autograd", "Tensors", "Kernels", "Diagnostics"], swiftSettings: fast
+        ),
+        .target(name: "Datasets", dependencies: ["Tensors", "Diagnostics", "CZlib", "CSodium"], swiftSettings: fast),
+        .target(name: "Messaging", dependencies: ["CZeroMQ", "CSodium", "Diagnostics"], swiftSettings: fast),
+        .target(
+            name: "Questions", dependencies: ["NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics"],
+            swiftSettings: fast),
+        .target(
+            name: "Training",
+            dependencies: ["Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Kernels", "Diagnostics"],
+            swiftSettings: fast),
+        .target(
+            name: "Exchange",
+            dependencies: [
+                "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
+            ],
+            swiftSettings: fast),
+        .target(name: "Launching", dependencies: ["Platform", "Diagnostics"], swiftSettings: fast),
+        .target(name: "Observing", dependencies: ["Training", "Platform", "Diagnostics"], swiftSettings: fast),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets", "NeuralNetworks", "Autograd",
+                "Tensors", "Messaging", "Platform", "Diagnostics",
+            ], swiftSettings: fast),
+        .executableTarget(name: "coordinator", dependencies: ["Commands"], swiftSettings: common),
+        .executableTarget(name: "worker", dependencies: ["Commands"], swiftSettings: common),
+        .executableTarget(name: "benchmark", dependencies: ["Commands"], swiftSettings: common),
+
+        .testTarget(
+            name: "TensorsTests", dependencies: ["Tensors", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "AutogradTests", dependencies: ["Autograd", "Tensors", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Autograd", "Tensors", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Tensors", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "MessagingTests", dependencies: ["Messaging", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "QuestionsTests",
+            dependencies: ["Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "ExchangeTests",
+            dependencies: ["Exchange", "Training", "Questions", "Messaging", "Datasets", "Tensors", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "LaunchingTests", dependencies: ["Launching", "Platform", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "Questions", "Training", "Datasets", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ProcessTests", dependencies: ["Diagnostics"],
+            swiftSettings: common),
+    ]
+)

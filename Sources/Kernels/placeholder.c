@@ -1,0 +1,1 @@
+int lockstep_Kernels_placeholder;

@@ -1,0 +1,23 @@
+import Tensors
+import Testing
+
+@Suite struct RandomKeyTests {
+    /// The known answers of the Random123 distribution for philox4x32-10, counter and key zero.
+    @Test func philoxKnownAnswer() {
+        let words = RandomKey(seed: 0).words(at: 0)
+        #expect(words.0 == 0x6627_e8d5)
+        #expect(words.1 == 0xe169_c58d)
+        #expect(words.2 == 0xbc57_ac4c)
+        #expect(words.3 == 0x9b00_dbd8)
+    }
+
+    @Test(arguments: [0, 1, 2, 7, 500]) func permutationHoldsEachIndexOnce(count: Int) {
+        #expect(RandomKey(seed: 3).permutation(of: count).sorted() == (0..<count).map(Int32.init))
+    }
+
+    @Test func childrenDiffer() {
+        let root = RandomKey(seed: 1)
+        #expect(Set((0..<1000).map { root.child(UInt64($0)) }).count == 1000)
+        #expect(root.child("a") != root.child("b"))
+    }
+}
