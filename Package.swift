@@ -11,11 +11,12 @@ let common: [SwiftSetting] = [
 ///
 /// `swift run` builds for debugging; these are optimised there too, so that the command people type is as fast as a
 /// release build.
-let fast: [SwiftSetting] = common + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2"], .when(configuration: .debug))]
+let fast: [SwiftSetting] =
+    common + [.unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))]
 
 let fastC: [CSetting] = [
     .treatAllWarnings(as: .error),
-    .unsafeFlags(["-O3", "-Wall", "-Wextra"]),
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra"]),
 ]
 
 let package = Package(
@@ -46,7 +47,8 @@ let package = Package(
         .target(name: "Datasets", dependencies: ["Tensors", "Diagnostics", "CZlib", "CSodium"], swiftSettings: fast),
         .target(name: "Messaging", dependencies: ["CZeroMQ", "CSodium", "Diagnostics"], swiftSettings: fast),
         .target(
-            name: "Questions", dependencies: ["NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics"],
+            name: "Questions",
+            dependencies: ["NeuralNetworks", "Autograd", "Tensors", "Datasets", "Kernels", "Diagnostics"],
             swiftSettings: fast),
         .target(
             name: "Training",
@@ -103,7 +105,10 @@ let package = Package(
             name: "LaunchingTests", dependencies: ["Launching", "Platform", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "Questions", "Training", "Datasets", "Diagnostics"],
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors", "Diagnostics",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "ProcessTests", dependencies: ["Diagnostics"],

@@ -21,3 +21,28 @@ import Testing
         #expect(root.child("a") != root.child("b"))
     }
 }
+
+@Suite struct BernoulliTests {
+    @Test(arguments: [0, 1, 3, 4, 31, 32, 33, 67]) func flagsFollowTheWords(count: Int) {
+        let key = RandomKey(seed: 7).child("dropout")
+        var flags = [UInt8](repeating: 9, count: count + 1)
+        flags.withUnsafeMutableBufferPointer { key.bernoulli($0.baseAddress!, count: count, probability: 0.25) }
+        let expected = (0..<count).map { index -> UInt8 in
+            let words = key.words(at: UInt64(index / 4))
+            return [words.0, words.1, words.2, words.3][index % 4] < 0x4000_0000 ? 1 : 0
+        }
+        #expect(flags == expected + [9])
+    }
+
+    @Test func certainty() {
+        var flags = [UInt8](repeating: 9, count: 100)
+        flags.withUnsafeMutableBufferPointer {
+            RandomKey(seed: 1).bernoulli($0.baseAddress!, count: 100, probability: 1)
+        }
+        #expect(flags.allSatisfy { $0 == 1 })
+        flags.withUnsafeMutableBufferPointer {
+            RandomKey(seed: 1).bernoulli($0.baseAddress!, count: 100, probability: 0)
+        }
+        #expect(flags.allSatisfy { $0 == 0 })
+    }
+}

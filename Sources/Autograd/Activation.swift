@@ -1,0 +1,9 @@
+/// A function that a linear layer applies to its result in the same pass.
+public enum Activation: Sendable, Hashable {
+    /// Nothing.
+    case identity
+    /// max(x, 0).
+    case relu
+    /// The hyperbolic tangent.
+    case tanh
+}

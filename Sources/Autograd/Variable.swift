@@ -1,0 +1,97 @@
+import Tensors
+
+/// A tensor in a graph: a value, how it was computed, and the gradient of a loss with respect to it.
+///
+/// Leaves (inputs and parameters) have no operation. A view shares the memory of its root's value and gradient. Not
+/// thread-safe: a graph belongs to one thread.
+public final class Variable {
+    /// The value, whose memory is written again whenever the graph is replayed.
+    public let value: Tensor
+    /// The operation that computed the value; nil for a leaf.
+    public let operation: Operation?
+    /// Whether the loss is differentiated with respect to this variable.
+    public let requiresGradient: Bool
+    /// The variable whose memory a view shares; nil if this one has memory of its own.
+    let root: Variable?
+    /// Whether a view reaches every element of its root exactly once.
+    private let coversRoot: Bool
+    private var ownGradient: Tensor?
+    /// Whether the running backward pass has written the root's gradient yet.
+    var gradientIsWritten = false
+
+    /// A leaf.
+    ///
+    /// - Parameters:
+    ///   - value: a contiguous tensor; not copied.
+    ///   - requiresGradient: whether gradients are wanted for it.
+    ///   - gradient: where its gradient shall be written; contiguous, of the same shape. Allocated when nil.
+    public init(_ value: Tensor, requiresGradient: Bool = false, gradient: Tensor? = nil) {
+        precondition(value.isContiguous, "a leaf must be contiguous")
+        precondition(gradient.map { $0.isContiguous && $0.shape == value.shape } ?? true)
+        self.value = value
+        self.requiresGradient = requiresGradient
+        operation = nil
+        root = nil
+        coversRoot = false
+        ownGradient = gradient
+    }
+
+    /// The result of an operation, in memory of its own.
+    init(recording operation: Operation, shape: Shape) {
+        value = Tensor(zeros: shape)
+        self.operation = operation
+        requiresGradient = operation.inputs.contains { $0.requiresGradient }
+        root = nil
+        coversRoot = false
+        operation.forward(value)
+    }
+
+    /// A view of another variable.
+    init(view: Tensor, of base: Variable, named name: String) {
+        value = view
+        operation = ViewOperation(name: name, inputs: [base])
+        requiresGradient = base.requiresGradient
+        let root = base.root ?? base
+        self.root = root
+        coversRoot =
+            view.count == root.value.count
+            && zip(view.shape.dimensions, view.strides).allSatisfy { $0 <= 1 || $1 != 0 }
+    }
+
+    /// The extents of the value.
+    public var shape: Shape { value.shape }
+
+    /// The gradient written by the last backward pass; zeros before the first.
+    public var gradient: Tensor {
+        if let root {
+            let gradient = root.gradient
+            return Tensor(
+                storage: gradient.storage, offset: gradient.offset + value.offset - root.value.offset, shape: shape,
+                strides: value.strides)
+        }
+        if let ownGradient { return ownGradient }
+        let gradient = Tensor(zeros: shape)
+        ownGradient = gradient
+        return gradient
+    }
+
+    /// Asks where an operation's backward pass shall add its share of this variable's gradient, and how.
+    ///
+    /// - Returns: whether the share must be added to what is there (true), or overwrites all of it (false), in which
+    ///   case the caller must write every element. A root touched for the first time by a view of a part of it is
+    ///   cleared first.
+    public func beginGradient() -> Bool {
+        let root = self.root ?? self
+        if root.gradientIsWritten { return true }
+        root.gradientIsWritten = true
+        if self.root == nil || coversRoot { return false }
+        root.clearGradient()
+        return true
+    }
+
+    /// Sets the gradient to zeros; for a view, the whole of its root's.
+    func clearGradient() {
+        let gradient = (root ?? self).gradient
+        gradient.pointer.update(repeating: 0, count: gradient.count)
+    }
+}

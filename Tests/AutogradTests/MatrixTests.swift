@@ -1,0 +1,102 @@
+import Autograd
+import Tensors
+import Testing
+
+@Suite struct MatrixTests {
+    @Test(
+        arguments: [
+            ([2, 3], [3, 4]), ([1, 1], [1, 1]), ([0, 3], [3, 4]), ([2, 0], [0, 4]), ([2, 3], [3, 0]),
+            ([5, 2, 3], [3, 4]),
+            ([5, 2, 3], [5, 3, 4]), ([2, 1, 2, 3], [3, 3, 2]), ([2, 3], [4, 3, 2]), ([1, 2, 3], [4, 3, 2]),
+            ([0, 2, 3], [3, 4]), ([0, 2, 3], [0, 3, 4]), ([2, 3], [0, 3, 4]), ([3, 1, 2], [3, 2, 1]),
+            ([4, 1, 3], [3, 1]),
+            ([2, 3, 2], [1, 2, 5]),
+        ] as [(Shape, Shape)]) func products(a: Shape, b: Shape) throws
+    {
+        let (x, y) = (leaf(a, 1), leaf(b, 2))
+        try expectGradients(of: [x, y]) { try x.matmul(y) }
+        // The same numbers, lying transposed in memory.
+        let (xt, yt) = (leaf(a, 3), leaf(b, 4))
+        let p = try Variable(Tensor(xt.transposed().value.values, shape: xt.transposed().shape), requiresGradient: true)
+        let q = try Variable(Tensor(yt.transposed().value.values, shape: yt.transposed().shape), requiresGradient: true)
+        expectClose(try p.transposed().matmul(q.transposed()).value.values, try xt.matmul(yt).value.values, 1e-6)
+        try expectGradients(of: [p, q]) { try p.transposed().matmul(q.transposed()) }
+    }
+
+    @Test func valueByDefinition() throws {
+        let a = Variable(Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]))
+        let b = Variable(Tensor([7, 8, 9, 10, 11, 12], shape: [3, 2]))
+        #expect(try a.matmul(b).value.values == [58, 64, 139, 154])
+        let batch = Variable(Tensor((1...12).map(Float.init), shape: [2, 3, 2]))
+        #expect(try a.matmul(batch).value.values == [22, 28, 49, 64, 58, 64, 139, 154])
+    }
+
+    @Test func oneVariableOnBothSides() throws {
+        let x = leaf([3, 3], 1)
+        try expectGradients(of: [x]) { try x.matmul(x) }
+        try expectGradients(of: [x]) { try x.matmul(x.transposed()) }
+        let y = leaf([2, 3, 4], 2)
+        try expectGradients(of: [y]) { try y.transposed().matmul(y) }
+        try expectGradients(of: [y]) { try y.sliced(0, 0..<1).matmul(y.transposed()) }
+    }
+
+    @Test func awkwardViews() throws {
+        let x = leaf([4, 3, 2], 1)
+        let y = leaf([3, 5], 2)
+        try expectGradients(of: [x, y]) {
+            try x.movedim(from: 1, to: 2).matmul(y.sliced(1, 1..<2).broadcast(to: [3, 4]))
+        }
+        try expectGradients(of: [x, y]) { try x.transposed(0, 2).transposed().matmul(y) }
+        try expectGradients(of: [x]) {
+            try x.movedim(from: 2, to: 0).matmul(x.sliced(2, 0..<1).reshaped(to: [4, 3]).transposed())
+        }
+    }
+
+    @Test(arguments: [Activation.identity, .relu, .tanh], [true, false]) func linear(
+        activation: Activation, hasBias: Bool
+    ) throws {
+        for shape in [[5, 3], [3], [2, 4, 3], [0, 3], [1, 3]] as [Shape] {
+            let (x, w) = (leaf(shape, 1), leaf([4, 3], 2))
+            let b = hasBias ? leaf([4], 3) : nil
+            try expectGradients(of: [x, w] + (b.map { [$0] } ?? []), step: 0x1p-10, tolerance: 1e-2) {
+                try x.linear(weight: w, bias: b, activation: activation)
+            }
+            let composed = try x.reshaped(to: [shape.count / 3, 3]).matmul(w.transposed())
+            let shifted = try b.map { try composed + $0 } ?? composed
+            let expected =
+                switch activation {
+                case .identity: shifted
+                case .relu: shifted.relu()
+                case .tanh: shifted.tanh()
+                }
+            let actual = try x.linear(weight: w, bias: b, activation: activation)
+            expectClose(actual.value.values, expected.value.values, 1e-6)
+        }
+    }
+
+    @Test func linearOfViews() throws {
+        let x = leaf([3, 6], 1)
+        let w = leaf([6, 4], 2)
+        try expectGradients(of: [x, w]) {
+            try x.sliced(1, 2..<4).linear(weight: w.sliced(0, 1..<3).transposed(), bias: nil)
+        }
+        try expectGradients(of: [x, w]) { try x.transposed().linear(weight: w.sliced(1, 0..<3), bias: nil) }
+        try expectGradients(of: [x]) { try x.linear(weight: x, bias: x.sliced(1, 0..<1).reshaped(to: [3])) }
+    }
+
+    @Test func shapesThatDoNotFitAreNamed() throws {
+        let (x, y) = (leaf([2, 3], 1), leaf([4, 5], 2))
+        #expect(
+            throws: ShapeError(
+                "matmul", [[2, 3], [4, 5]], "the last extent of the first must equal the last but one of the second")
+        ) { try x.matmul(y) }
+        #expect(throws: ShapeError.self) { try x.matmul(leaf([3], 1)) }
+        #expect(throws: ShapeError.self) { try leaf([2, 2, 3], 1).matmul(leaf([3, 3, 4], 1)) }
+        #expect(throws: ShapeError("linear", [[2, 3], [4, 5]], "an input [.., in] needs a weight [out, in]")) {
+            try x.linear(weight: y, bias: nil)
+        }
+        #expect(throws: ShapeError("linear", [[2, 3], [4, 3], [5]], "a weight [out, in] needs a bias [out]")) {
+            try x.linear(weight: leaf([4, 3], 1), bias: leaf([5], 1))
+        }
+    }
+}
