@@ -1,0 +1,41 @@
+import Tensors
+
+/// Adam with decoupled weight decay (Loshchilov, Hutter, arXiv:1711.05101), as PyTorch defines it.
+///
+/// value −= rate · decay · value, then a step of `Adam` without decay.
+public struct AdamW: Optimizer {
+    /// The number of steps made so far.
+    public var steps: Int {
+        get { state.steps }
+        set { state.steps = newValue }
+    }
+    /// The running means of the gradient and of its square.
+    public var moments: [Storage] { state.moments }
+    private var state: AdamState
+    private let weightDecay: Float
+
+    /// Creates the optimizer with moments of zero.
+    ///
+    /// - Parameters:
+    ///   - parameterCount: the number of parameters.
+    ///   - beta1: how much of the mean gradient stays at each step, in 0..<1.
+    ///   - beta2: how much of the mean squared gradient stays at each step, in 0..<1.
+    ///   - epsilon: added to the denominator.
+    ///   - weightDecay: the part of a value that is taken off at each step, for a learning rate of 1.
+    public init(
+        parameterCount: Int, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8,
+        weightDecay: Float = 0.01
+    ) {
+        state = AdamState(parameterCount: parameterCount, beta1: beta1, beta2: beta2, epsilon: epsilon)
+        self.weightDecay = weightDecay
+    }
+
+    /// Makes one step; see `Optimizer`.
+    public mutating func step(
+        values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, count: Int, rate: Float, scale: Float
+    ) {
+        let keep = Float(1 - Double(rate) * Double(weightDecay))
+        state.step(
+            values: values, gradients: gradients, count: count, rate: rate, scale: scale, decay: 0, keep: keep)
+    }
+}
