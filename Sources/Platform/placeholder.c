@@ -1,1 +1,0 @@
-int lockstep_Platform_placeholder;
