@@ -1,0 +1,155 @@
+import Datasets
+import Diagnostics
+import Kernels
+import NeuralNetworks
+import Questions
+import Tensors
+
+/// A place in the training: which step of which epoch is next.
+struct TrainingCursor {
+    let recipe: Recipe
+    let sampler: any Sampler
+    let totalSteps: Int
+    var epoch = 0
+    var batch = 0
+    var order: EpochOrder
+    var lossOfEpoch = 0.0
+    var termsOfEpoch = 0
+
+    init(recipe: Recipe, sampler: any Sampler) {
+        self.recipe = recipe
+        self.sampler = sampler
+        order = sampler.order(epoch: 0)
+        totalSteps = order.batchCount * recipe.epochs
+    }
+
+    /// The step that is next, counted from 0 over all epochs.
+    var step: Int { epoch * order.batchCount + batch }
+
+    /// The passes over the examples made so far.
+    var epochsDone: Double { Double(epoch) + Double(batch) / Double(max(order.batchCount, 1)) }
+
+    /// Goes to the next batch; true if an epoch has ended.
+    mutating func advance() -> Bool {
+        batch += 1
+        guard batch == order.batchCount else { return false }
+        batch = 0
+        epoch += 1
+        order = sampler.order(epoch: epoch)
+        return true
+    }
+}
+
+extension Session {
+    /// Cuts the next batch into shards, and the shards into runs for the workers there are.
+    func beginStep(_ cursor: TrainingCursor, _ actions: inout [SessionAction]) throws {
+        guard cursor.totalSteps > 0 else {
+            throw Failure(
+                .data, "cannot train \(question.name)", at: data.source, because: "it holds no training examples")
+        }
+        phase = .training(cursor)
+        newRound(.gradient)
+        let shards = cursor.recipe.shards
+        reduction = CanonicalReduction(shards: shards)
+        let batch = cursor.order[cursor.batch]
+        for run in ShardPlan.runs(of: shards, for: divisor) {
+            let examples = slice(batch, of: shards, run)
+            if examples.isEmpty {
+                reduction.insert(Partial(), run: run)
+            } else {
+                round.add(
+                    Work(
+                        kind: .gradient, round: round.number, generation: generation, step: UInt64(cursor.step),
+                        split: .training, shards: run, bounds: bounds(batch.count, of: shards, run),
+                        examples: Array(examples)))
+            }
+        }
+    }
+
+    /// The examples of a run of shards.
+    func slice(_ batch: ArraySlice<Int32>, of shards: Int, _ run: Range<Int>) -> ArraySlice<Int32> {
+        let first = ShardPlan.bounds(shard: run.lowerBound, of: shards, examples: batch.count).lowerBound
+        let end = ShardPlan.bounds(shard: run.upperBound - 1, of: shards, examples: batch.count).upperBound
+        return batch[batch.startIndex + first..<batch.startIndex + end]
+    }
+
+    /// Where the shards of a run begin and end, counted from the first example of the run.
+    func bounds(_ count: Int, of shards: Int, _ run: Range<Int>) -> [Int32] {
+        let first = ShardPlan.bounds(shard: run.lowerBound, of: shards, examples: count).lowerBound
+        return [0]
+            + run.map { Int32(ShardPlan.bounds(shard: $0, of: shards, examples: count).upperBound - first) }
+    }
+
+    /// Makes the optimizer's step with the sum over all shards.
+    func completeStep(_ cursor: TrainingCursor, _ actions: inout [SessionAction]) throws {
+        guard let sum = reduction.result, let gradient = sum.gradient else {
+            preconditionFailure("a completed step without a gradient")
+        }
+        var cursor = cursor
+        let loss = sum.loss / Double(sum.terms)
+        var scale = 1 / Double(sum.terms)
+        // The norm is of the mean gradient; it is not finite as soon as one number is not.
+        let norm = gradientNorm(gradient.pointer, count: gradient.count) * scale
+        guard loss.isFinite, norm.isFinite else {
+            throw Failure(
+                .diverged, "training of \(question.name) diverged", at: "step \(cursor.step)",
+                because: loss.isFinite ? "the gradient is not finite" : "the loss is not finite",
+                remedy: "try a smaller learningRate")
+        }
+        if let bound = cursor.recipe.clipNorm { scale *= clippingFactor(norm: norm, maximum: bound) }
+        let rate = cursor.recipe.rate(step: cursor.step, of: cursor.totalSteps)
+        optimizer.step(
+            values: parameters.values.pointer, gradients: gradient.pointer, count: parameters.count,
+            rate: rate, scale: Float(scale))
+        generation += 1
+        outcome.steps += 1
+        outcome.examples += cursor.order[cursor.batch].count
+        cursor.lossOfEpoch += sum.loss
+        cursor.termsOfEpoch += sum.terms
+
+        let examples = cursor.order[cursor.batch].count
+        let epochEnded = cursor.advance()
+        outcome.epochs = cursor.epochsDone
+        actions.append(
+            .observe(
+                .stepCompleted(
+                    step: outcome.steps, totalSteps: cursor.totalSteps, epoch: outcome.epochs, loss: loss,
+                    examples: examples)))
+        if outcome.steps == stepLimit { return finish(&actions) }
+        guard epochEnded else { return try beginStep(cursor, &actions) }
+        outcome.trainLoss = cursor.lossOfEpoch / Double(cursor.termsOfEpoch)
+        cursor.lossOfEpoch = 0
+        cursor.termsOfEpoch = 0
+        if cursor.epoch == cursor.recipe.epochs {
+            if stepLimit == nil { try beginScores(&actions) } else { finish(&actions) }
+        } else if stepLimit == nil, cursor.epoch % cursor.recipe.evaluationInterval == 0 {
+            phase = .validating(cursor)
+            try beginEvaluation(question.goal.validation)
+        } else {
+            try beginStep(cursor, &actions)
+        }
+    }
+}
+
+extension Recipe {
+    /// The optimizer the recipe names, with fresh state.
+    func makeOptimizer(parameterCount: Int) -> any Optimizer {
+        switch optimizer {
+        case .sgd:
+            SGD(parameterCount: parameterCount, momentum: Float(momentum), weightDecay: Float(weightDecay))
+        case .adam: Adam(parameterCount: parameterCount, weightDecay: Float(weightDecay))
+        case .adamw: AdamW(parameterCount: parameterCount, weightDecay: Float(weightDecay))
+        }
+    }
+
+    /// The learning rate of a step, counted from 0.
+    func rate(step: Int, of total: Int) -> Float {
+        let schedule: Schedule =
+            switch schedule {
+            case .constant: .constant
+            case .cosine: .cosine()
+            case .oneCycle: .oneCycle()
+            }
+        return schedule.rate(step: step, of: total, base: Float(learningRate))
+    }
+}
