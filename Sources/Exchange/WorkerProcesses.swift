@@ -1,0 +1,35 @@
+/// The local worker processes a coordinator started, as far as the exchange needs to know of them.
+public protocol WorkerProcesses: AnyObject {
+    /// File descriptors that become readable when a process ends or says something.
+    var descriptors: [Int32] { get }
+    /// The processes that have ended since the last call.
+    ///
+    /// - Throws: `Failure(.workers)` if the run cannot do without one of them.
+    func collectEnds() throws -> [(pid: Int32, reason: String)]
+    /// Whether a process is alive.
+    var anyAlive: Bool { get }
+    /// How the last process to end did, and the last line it wrote; nil if none has.
+    var lastWords: String? { get }
+}
+
+/// What may end a run early: signals, as file descriptors.
+public protocol InterruptionSource: AnyObject {
+    /// File descriptors that become readable when an interruption is pending.
+    var descriptors: [Int32] { get }
+    /// The number of the signal that is pending; nil if there is none.
+    func pending() -> Int32?
+}
+
+/// A signal ended the run.
+public struct Interrupted: Error {
+    /// The signal's number.
+    public let signal: Int32
+
+    /// The exit code by the shells' convention.
+    public var exitCode: Int32 { 128 + signal }
+
+    /// Creates an interruption by a signal.
+    public init(signal: Int32) {
+        self.signal = signal
+    }
+}
