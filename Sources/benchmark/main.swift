@@ -1,1 +1,7 @@
-print("not built yet")
+import Commands
+import FoundationEssentials
+import Glibc
+
+exit(
+    BenchmarkCommand.main(
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment))

@@ -1,0 +1,73 @@
+import Datasets
+import Diagnostics
+import Exchange
+import Launching
+import Observing
+import Questions
+import Training
+
+extension CoordinatorCommand {
+    /// The questions that can be named on the command line.
+    static var knownQuestions: [QuestionSummary] {
+        QuestionCatalog.all.map {
+            QuestionSummary(name: $0.name, title: $0.title, possiblePoints: $0.possiblePoints)
+        }
+    }
+
+    /// Trains the questions.
+    ///
+    /// - Returns: 0 if every threshold was met, 1 if one was missed, 130 or 143 after a signal.
+    /// - Throws: `Failure`.
+    static func run(_ options: CoordinatorOptions, environment: [String: String]) throws -> Int32 {
+        let start = ContinuousClock.now
+        // What may be wrong with the options is found out before anything is started.
+        let questions = try options.questions.map { try prepare($0, options.configurations) }
+        let shards = questions.map { $0.question.method.shards }.max() ?? 1
+        let reportFile = try options.reportFile.map { try OutputFile($0, for: "report") }
+        if let path = options.parametersFile { _ = try OutputFile(path, for: "parameters") }
+        let plan = TrainingRun.Plan(
+            questions: questions,
+            localWorkers: options.launcher == .local
+                ? options.workerCount(shards: shards, cores: Processors.available()) : 0,
+            seed: options.seed,
+            folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),
+            remote: try RemoteAccess(options))
+
+        let interruption = try Interruption()
+        let progress = options.isQuiet ? nil : Progress(environment: environment)
+        var reports: [QuestionReport] = []
+        do {
+            let run = try TrainingRun(plan, interruption: interruption) { progress?.observe($0) }
+            try run.train { result, model in
+                if let path = options.parametersFile {
+                    try ParameterFile.write(model, of: result.question.name, to: path)
+                }
+                reports.append(result.report)
+                progress?.clear()
+                try StandardStream.output.write(result.report.line + "\n")
+            }
+        } catch let interrupted as Interrupted {
+            progress?.clear()
+            try StandardStream.error.write("coordinator: interrupted by a signal; the workers have ended\n")
+            return interrupted.exitCode
+        }
+        let report = Report(
+            seed: options.seed, seconds: (ContinuousClock.now - start).seconds, questions: reports)
+        if reports.count > 1 { try StandardStream.output.write("\n" + GradesTable.text(report)) }
+        try reportFile?.write(report.json())
+        return reports.allSatisfy(\.passed) ? 0 : 1
+    }
+
+    /// Makes a question of a name from its configuration.
+    static func prepare(
+        _ name: String, _ source: ConfigurationSource
+    ) throws -> (question: any Question, configuration: Configuration) {
+        guard let type = QuestionCatalog.named(name) else { preconditionFailure("\(name) was checked before") }
+        let configuration = try source.configuration(for: name, usesShards: false)
+        let question = try QuestionCatalog.make(type, configuration)
+        // `--shards` goes with any list of questions; one without batches has no use for it.
+        if source.shards == nil || question.method.batchIsSharded == false { return (question, configuration) }
+        let sharded = try source.configuration(for: name)
+        return (try QuestionCatalog.make(type, sharded), sharded)
+    }
+}

@@ -1,0 +1,95 @@
+import Diagnostics
+import Questions
+
+/// The options of `coordinator`, as plain values.
+public struct CoordinatorOptions: Sendable, Equatable {
+    /// Who starts the workers.
+    public enum Launcher: String, Sendable {
+        /// The coordinator, on this machine.
+        case local
+        /// Somebody else; the coordinator waits for them.
+        case none
+    }
+
+    /// The questions to train, each once, in order.
+    public var questions: [String]
+    /// The number of workers; nil if it was not said, see `workerCount(shards:cores:)`.
+    public var workers: Int?
+    /// Who starts the workers.
+    public var launcher: Launcher
+    /// Where workers of other hosts connect; nil for nowhere.
+    public var listen: String?
+    /// The file for the keys that workers of other hosts need.
+    public var tokenFile: String?
+    /// Whether connections between hosts go without encryption and authentication.
+    public var isInsecure: Bool
+    /// Key of everything random.
+    public var seed: UInt64
+    /// The number of shards of a batch; nil to leave it to the configuration.
+    public var shards: Int?
+    /// The configuration file; nil for the question's own.
+    public var configurationFile: String?
+    /// The assignments of `--set`, in order.
+    public var settings: [String]
+    /// The folder of the data files that `--data` names; nil without it, and then `LOCKSTEP_DATA` counts.
+    public var dataFolder: String?
+    /// The file for the report; nil for none.
+    public var reportFile: String?
+    /// The file for the trained parameters; nil for none.
+    public var parametersFile: String?
+    /// Whether pictures may be shown.
+    public var showsGraphics: Bool
+    /// Whether progress is left out.
+    public var isQuiet: Bool
+
+    /// Reads a command line.
+    ///
+    /// - Throws: `Failure` (usage) for anything that is no valid command line.
+    public static func parse(
+        _ arguments: [String], environment: [String: String], questions: [QuestionSummary]
+    ) throws -> CoordinatorOptions {
+        try CoordinatorOptions(
+            ParsedOptions(arguments, for: .train, environment: environment), questions: questions)
+    }
+
+    init(_ parsed: ParsedOptions, questions known: [QuestionSummary]) throws {
+        questions = try QuestionSummary.names(of: parsed.operands, among: known)
+        workers = parsed.integer("workers")
+        launcher = parsed.text("launcher").flatMap(Launcher.init) ?? .local
+        listen = parsed.text("listen")
+        tokenFile = parsed.text("token-file")
+        isInsecure = parsed.flag("insecure")
+        seed = UInt64(parsed.integer("seed") ?? 0)
+        shards = parsed.integer("shards")
+        configurationFile = parsed.text("config")
+        settings = parsed.texts("set")
+        dataFolder = parsed.explicitText("data")
+        reportFile = parsed.text("report")
+        parametersFile = parsed.text("parameters")
+        showsGraphics = !parsed.flag("no-graphics")
+        isQuiet = parsed.flag("quiet")
+        try check()
+    }
+
+    /// Refuses options that contradict one another.
+    private func check() throws {
+        func refuse(_ option: String, _ cause: String) throws {
+            throw Failure(.usage, "options do not fit", at: option, because: cause)
+        }
+        if launcher == .none, listen == nil {
+            try refuse("--launcher none", "without --listen ENDPOINT no worker can connect")
+        }
+        if listen == nil, tokenFile != nil { try refuse("--token-file", "it needs --listen ENDPOINT") }
+        if listen == nil, isInsecure { try refuse("--insecure", "it needs --listen ENDPOINT") }
+        if isInsecure, tokenFile != nil { try refuse("--token-file", "with --insecure there are no keys") }
+        if questions.count > 1 {
+            if configurationFile != nil { try refuse("--config", "it is for one question, and there are several") }
+            if parametersFile != nil { try refuse("--parameters", "it is for one question, and there are several") }
+        }
+    }
+
+    /// The number of workers to start: what was said, else as many as cores and at most as many as shards.
+    public func workerCount(shards: Int, cores: Int) -> Int {
+        workers ?? max(1, min(shards, cores, OptionTable.maximumWorkers))
+    }
+}

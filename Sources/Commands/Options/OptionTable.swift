@@ -1,0 +1,116 @@
+/// All options of all commands: the one place that parsing and help read.
+enum OptionTable {
+    /// The most workers that one run may start.
+    static let maximumWorkers = 64
+
+    /// The options in the order in which help lists them.
+    static let all: [Option] = training + workers + measurement + text + output + general
+
+    /// The options that a command takes.
+    static func options(of command: Option.Command) -> [Option] {
+        all.filter { $0.commands.contains(command) }
+    }
+
+    private static let training = [
+        Option(
+            "data", "DIR", .folder, for: [.train, .generate, .scaling, .start], in: .training,
+            variable: "LOCKSTEP_DATA",
+            help: "Folder of the data files; default data/. Questions whose files are missing use synthetic data."),
+        Option(
+            "seed", "N", .integer(0...Int.max), for: [.train, .generate, .scaling, .start], in: .training,
+            help: "Key of everything random; the same seed gives the same bits. Default 0."),
+        Option(
+            "set", "KEY=VALUE", .word, for: [.train, .generate, .scaling, .start], in: .training,
+            repetition: .collected,
+            help: "Set a key of the configuration, for example epochs=2 or hidden=[256]; may be repeated."),
+        Option(
+            "config", "FILE", .file, for: [.train, .generate, .scaling, .start], in: .training,
+            help: "Configuration of the one question, instead of config/QUESTION.json5."),
+        Option(
+            "shards", "S", .powerOfTwo(64), for: [.train, .scaling, .start], in: .training,
+            help: "Shards of a batch: 1, 2, 4 … 64. Part of the result; the number of workers is not."),
+    ]
+
+    private static let workers = [
+        Option(
+            "workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers, variable: "LOCKSTEP_WORKERS",
+            help: "Worker processes; default as many as cores, at most as many as shards."),
+        Option(
+            "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling], in: .workers,
+            help: "Numbers of workers to compare; default 1,2."),
+        Option(
+            "launcher", "local|none", .choice(["local", "none"]), for: [.train], in: .workers,
+            help: "Start workers on this machine (the default), or none and wait for them to connect."),
+        Option(
+            "listen", "ENDPOINT", .word, for: [.train], in: .workers,
+            help: "Where workers of other hosts connect, for example tcp://0.0.0.0:5571."),
+        Option(
+            "connect", "ENDPOINT", .word, for: [.worker], in: .workers,
+            help: "The coordinator's endpoint, for example tcp://host:5571."),
+        Option(
+            "token-file", "FILE", .file, for: [.train], in: .workers,
+            help: "Write the keys that workers of other hosts need into FILE, readable by you alone."),
+        Option(
+            "token-file", "FILE", .file, for: [.worker], in: .workers,
+            help: "The file of keys that the coordinator wrote; - reads it from standard input."),
+        Option(
+            "insecure", for: [.train, .worker], in: .workers,
+            help: "Neither encrypt nor authenticate connections between hosts."),
+        Option(
+            "cache", "DIR", .folder, for: [.worker], in: .workers, variable: "LOCKSTEP_CACHE",
+            help: "Where received data sets are kept; default the user's cache folder."),
+        Option(
+            "parent", "PID", .integer(1...Int(Int32.max)), for: [.worker], in: nil,
+            help: "End with this process."),
+    ]
+
+    private static let measurement = [
+        Option(
+            "steps", "N", .integer(2...1_000_000), for: [.scaling], in: .measurement,
+            help: "Steps of a run; default 100. Up to ten of them, a tenth, warm up and are not counted."),
+        Option(
+            "rounds", "N", .integer(1...1000), for: [.scaling], in: .measurement,
+            help: "How often each number of workers is measured, in turns; default 3. Medians are shown."),
+        Option(
+            "steps", "N", .integer(1...1_000_000), for: [.start], in: .measurement,
+            help: "Steps whose examples are written; default all of the recipe."),
+    ]
+
+    private static let text = [
+        Option(
+            "parameters", "FILE", .file, for: [.generate], in: .text,
+            help: "The trained parameters, as a run with --parameters wrote them."),
+        Option(
+            "prompt", "TEXT", .text, for: [.generate], in: .text,
+            help: "What the text begins with; default Pacman."),
+        Option(
+            "length", "N", .integer(1...1_000_000), for: [.generate], in: .text,
+            help: "Characters to generate; default 500."),
+        Option(
+            "temperature", "T", .number(0...100), for: [.generate], in: .text,
+            help: "0 takes the likeliest character, 1 (the default) draws by probability, more is wilder."),
+        Option(
+            "top-k", "K", .integer(1...65_536), for: [.generate], in: .text,
+            help: "Draw from the K likeliest characters only; default all."),
+    ]
+
+    private static let output = [
+        Option(
+            "report", "FILE", .file, for: [.train, .scaling], in: .output,
+            help: "Write scores, times and checksums as JSON."),
+        Option(
+            "parameters", "FILE", .file, for: [.train], in: .output,
+            help: "Write the trained parameters of the one question; generate reads them."),
+        Option(
+            "no-graphics", for: [.train], in: .output,
+            help: "Text only, no pictures."),
+        Option(
+            "quiet", for: [.train, .worker], in: .output,
+            help: "No progress on standard error; results and errors only."),
+    ]
+
+    private static let general = [
+        Option("help", for: Set(Option.Command.allCases), in: .general, help: "Show this help, and end."),
+        Option("version", for: Set(Option.Command.allCases), in: .general, help: "Show the version, and end."),
+    ]
+}

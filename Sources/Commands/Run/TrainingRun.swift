@@ -1,0 +1,122 @@
+import Datasets
+import Diagnostics
+import Exchange
+import Messaging
+import Questions
+import Tensors
+import Training
+
+/// A run of the coordinator: trains one question after another with the same workers.
+final class TrainingRun {
+    /// What is to be trained, and with what.
+    struct Plan {
+        /// The questions with their configurations, in order.
+        var questions: [(question: any Question, configuration: Configuration)]
+        /// The workers to start on this machine; none where they all come from elsewhere.
+        var localWorkers: Int
+        /// Keys everything random.
+        var seed: UInt64
+        /// Where data files are looked for.
+        var folder: DataFolder
+        /// Where other hosts may connect; nil for nowhere.
+        var remote: RemoteAccess?
+        /// The steps after which a question ends, to be measured; nil to train it by its recipe.
+        ///
+        /// With a limit nothing is evaluated or checked, a question begins when all local workers are ready, and the
+        /// end of one of them ends the run.
+        var stepLimit: Int? = nil
+    }
+
+    private let plan: Plan
+    private let context: Context
+    private let cache: DataSetCache
+    private let workers: LocalWorkers
+    private let pool: WorkerPool
+    private let observe: (TrainingEvent) -> Void
+
+    /// Listens, and starts the local workers; they prepare while the data are read.
+    ///
+    /// - Throws: `Failure(.workers)` if an endpoint cannot be bound or a worker not be started.
+    init(_ plan: Plan, interruption: any InterruptionSource, observe: @escaping (TrainingEvent) -> Void) throws {
+        self.plan = plan
+        self.observe = observe
+        context = try Context()
+        cache = try DataSetCache()
+        let local = Endpoint.uniqueLocal()
+        let secret = Secret.random()
+        workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil)
+        pool = try WorkerPool(
+            WorkerPool.Settings(
+                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current),
+            context: context, processes: workers, interruption: interruption)
+        if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
+            remote.announce(endpoint, observe)
+        }
+        try workers.start(plan.localWorkers, endpoint: local, secret: secret)
+    }
+
+    /// Where the time of the question under way has gone so far.
+    var time: RoundClock { pool.time }
+
+    /// Trains the questions.
+    ///
+    /// - Parameter completed: called with each result as it is there, and the trained parameters.
+    /// - Throws: `Failure`, or `Interrupted`; the workers are ended in any case.
+    func train(_ completed: (QuestionResult, any Model) throws -> Void) throws {
+        defer { end() }
+        for (question, configuration) in plan.questions {
+            try train(question, configuration, completed)
+        }
+    }
+
+    private func train(
+        _ question: any Question, _ configuration: Configuration,
+        _ completed: (QuestionResult, any Model) throws -> Void
+    ) throws {
+        let start = ContinuousClock.now
+        let data = try question.loadData(from: plan.folder)
+        let session = try Session(
+            question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
+            stepLimit: plan.stepLimit)
+        let file = try DataFile(data, in: cache)
+        observe(.started(describe(question, data, session)))
+        var firstPassed: Double?
+        let goal = question.goal
+        let time = try pool.train(
+            session, question: question.name, configuration: configuration.canonicalJSON(), seed: plan.seed,
+            dataFile: file
+        ) { [observe] event in
+            if case .evaluated(_, _, goal.validation, _, let value, let threshold) = event, firstPassed == nil,
+                goal.passes(value, bound: threshold)
+            {
+                firstPassed = (ContinuousClock.now - start).seconds
+            }
+            observe(event)
+        }
+        let seconds = (ContinuousClock.now - start).seconds
+        let checks = plan.stepLimit == nil ? try question.checks(session.trainedModel, data: data) : []
+        observe(.finished)
+        try completed(
+            QuestionResult(
+                question: question, outcome: session.outcome, checks: checks, seconds: seconds,
+                secondsToThreshold: firstPassed, time: time, workers: plan.localWorkers + pool.remoteMemberCount,
+                parameterCount: session.parameters.count, parametersSHA256: session.parameters.values.sha256,
+                dataSource: data.source, dataSHA256: data.sourceSHA256, isSynthetic: data.isSynthetic),
+            session.trainedModel)
+    }
+
+    private func describe(_ question: any Question, _ data: DataSet, _ session: Session) -> TrainingEvent.Start {
+        var batchSize: Int?
+        if case .gradientDescent(let recipe) = question.method { batchSize = recipe.batchSize }
+        return TrainingEvent.Start(
+            question: question.name, title: type(of: question).title, workers: plan.localWorkers,
+            shards: question.method.shards, batchSize: batchSize, parameterCount: session.parameters.count,
+            dataSource: data.source, isSynthetic: data.isSynthetic)
+    }
+
+    /// Dismisses the workers and waits for the local ones to end.
+    private func end() {
+        pool.dismiss()
+        workers.end()
+    }
+}

@@ -1,0 +1,11 @@
+/// `worker`: computes shards for a coordinator.
+public enum WorkerCommand {
+    /// Runs the program.
+    ///
+    /// - Parameter arguments: without the program's own name.
+    /// - Returns: the exit code.
+    public static func main(arguments: [String], environment: [String: String]) -> Int32 {
+        CommandEntry(program: "worker", command: .worker, questions: []).main(
+            arguments, environment: environment, options: { try WorkerOptions($0) }, run: run)
+    }
+}
