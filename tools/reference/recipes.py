@@ -29,8 +29,8 @@ class Recipe:
 
 RECIPES = {
     "linear": Recipe((), 4, 500, 0.1, schedule="constant", optimizer="sgd"),
-    "q2": Recipe((64, 64), 40, 300, 0.01),
-    "q3": Recipe((256,), 128, 6, 0.005),
-    "q4": Recipe((256,), 128, 12, 0.002, optimizer="adamw", decay=0.01, clip=1.0),
+    "q2": Recipe((64, 64), 200, 300, 0.02),
+    "q3": Recipe((256,), 256, 5, 0.01),
+    "q4": Recipe((256,), 128, 12, 0.01, optimizer="adamw", decay=0.3, clip=0.25),
     "q5": Recipe((100,), 40, 40, 0.003),
 }
