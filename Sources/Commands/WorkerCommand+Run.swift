@@ -15,7 +15,7 @@ extension WorkerCommand {
         let endpoint = try Endpoint(options.connect)
         if let parent = options.parent {
             try dieWithParent(expectedParent: parent)
-            invitation = WorkerLoop.Invitation(endpoint: endpoint, secret: try readSecret(within: .seconds(10)))
+            invitation = WorkerLoop.Invitation(endpoint: endpoint, secret: Secret(try readSecret(within: .seconds(10))))
         } else {
             invitation = WorkerLoop.Invitation(endpoint: endpoint, token: try token(options))
         }

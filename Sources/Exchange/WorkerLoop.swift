@@ -15,12 +15,12 @@ public final class WorkerLoop {
         /// The coordinator's endpoint.
         public let endpoint: Endpoint
         /// The secret of the run; empty where the connection itself authenticates.
-        public let secret: [UInt8]
+        public let secret: Secret
         /// The keys of an encrypted connection; nil for a local or insecure one.
         public let token: TokenFile?
 
         /// Creates an invitation.
-        public init(endpoint: Endpoint, secret: [UInt8] = [], token: TokenFile? = nil) {
+        public init(endpoint: Endpoint, secret: Secret = Secret([]), token: TokenFile? = nil) {
             self.endpoint = endpoint
             self.secret = secret
             self.token = token
@@ -79,7 +79,7 @@ public final class WorkerLoop {
     public func run() throws {
         let hello = Hello(
             version: version, architecture: Machine.architecture, host: Machine.hostName, pid: Machine.processID,
-            cores: UInt16(clamping: Machine.cores), secret: invitation.secret)
+            cores: UInt16(clamping: Machine.cores), secret: invitation.secret.bytes)
         try send(.hello, body: hello.encoded())
         while true {
             guard let delivery = try socket.receive(within: patience) else {

@@ -30,7 +30,7 @@ public final class WorkerPool {
         /// The endpoint local workers connect to.
         public let local: Endpoint
         /// The secret a worker must know to be admitted through the local endpoint.
-        public let secret: [UInt8]
+        public let secret: Secret
         /// The endpoint other hosts connect to; nil for none.
         public let remote: Remote?
         /// This build; workers of another are turned away.
@@ -40,7 +40,7 @@ public final class WorkerPool {
 
         /// Creates the settings of a pool.
         public init(
-            local: Endpoint, secret: [UInt8], remote: Remote? = nil, version: String, patience: Duration = .seconds(60)
+            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, patience: Duration = .seconds(60)
         ) {
             self.local = local
             self.secret = secret
@@ -270,7 +270,7 @@ public final class WorkerPool {
     }
 
     private func admit(_ hello: Hello, at address: Address) throws {
-        if listeners[address.listener].needsSecret, !hello.secret.isSame(as: settings.secret) {
+        if listeners[address.listener].needsSecret, !settings.secret.matches(Secret(hello.secret)) {
             throw Failure(.workers, "not admitted", because: "it does not know the secret of this run")
         }
         guard hello.version == settings.version, hello.architecture == Machine.architecture else {
@@ -387,13 +387,5 @@ public final class WorkerPool {
         names[member.address] = nil
         observe(.workerLost(id: id.number, reason: reason))
         try act(on: .workerLost(id))
-    }
-}
-
-extension [UInt8] {
-    /// Whether two secrets are equal, in a time that does not tell where they differ.
-    fileprivate func isSame(as other: [UInt8]) -> Bool {
-        guard count == other.count else { return false }
-        return zip(self, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

@@ -25,13 +25,14 @@ final class LocalWorkers: WorkerProcesses {
     /// - Parameters:
     ///   - secret: what proves that they belong to this run; handed over on their standard input.
     /// - Throws: `Failure(.workers)` if one cannot be started.
-    func start(_ count: Int, endpoint: Endpoint, secret: [UInt8]) throws {
+    func start(_ count: Int, endpoint: Endpoint, secret: Secret) throws {
         for number in 0..<count {
             let child = try launcher.start(
                 number,
                 ChildProcess.Command(
                     LocalLauncher.ownExecutable,
-                    ["worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet"], secret: secret)
+                    ["worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet"],
+                    secret: secret.bytes)
             )
             openErrors.insert(child.errorDescriptor)
         }
