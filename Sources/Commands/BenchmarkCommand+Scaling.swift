@@ -23,14 +23,15 @@ extension BenchmarkCommand {
             question: prepared.question, configuration: prepared.configuration,
             data: try prepared.question.loadData(from: folder), folder: folder, seed: options.run.seed,
             steps: options.steps)
-        var samples: [(workers: Int?, samples: [BenchmarkSample])] = [(nil, [])] + options.workers.map { ($0, []) }
+        var samples: [(workers: Int, samples: [BenchmarkSample])] = [(0, [])] + options.workers.map { ($0, []) }
         do {
             for round in 1...options.rounds {
                 for index in samples.indices {
                     let workers = samples[index].workers
                     let sample =
-                        try workers.map { try subject.measure(workers: $0, interruption: interruption) }
-                        ?? subject.measureBaseline(interruption: interruption)
+                        workers == 0
+                        ? try subject.measureBaseline(interruption: interruption)
+                        : try subject.measure(workers: workers, interruption: interruption)
                     samples[index].samples.append(sample)
                     try StandardStream.error.write(
                         "round \(round) of \(options.rounds), \(BenchmarkReport.Run.name(workers: workers)): "

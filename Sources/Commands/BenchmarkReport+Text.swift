@@ -18,8 +18,9 @@ extension BenchmarkReport {
             ])
         }
         let title =
-            "\(question): \(steps - warmUpSteps) steps of \(batchSize) examples in \(shards) shards, "
-            + "medians of \(rounds) rounds, \(cores) cores, \(data.synthetic ? "synthetic data" : data.source)"
+            "\(question): \(steps - warmUpSteps) steps of batch size \(batchSize) in \(shards) shards, "
+            + (rounds == 1 ? "1 round, " : "medians of \(rounds) rounds, ") + "\(cores) core\(cores == 1 ? "" : "s"), "
+            + (data.synthetic ? "synthetic data" : data.source)
         return title + "\n\n" + TextTable.layOut(rows, rightAligned: Set(1..<rows[0].count))
             + "\nparameters \(parametersSHA256.prefix(12)) after every run\n"
     }

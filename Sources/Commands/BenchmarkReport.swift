@@ -9,8 +9,8 @@ import Questions
 struct BenchmarkReport: Codable, Sendable, Equatable {
     /// The figures of one number of workers.
     struct Run: Codable, Sendable, Equatable {
-        /// The number of worker processes; nil for the one process without exchange.
-        var workers: Int?
+        /// The number of worker processes; 0 for the one process without exchange.
+        var workers: Int
         /// The time of a step.
         @Measured var step: Double?
         /// The time of a step in every round, in order.
@@ -31,8 +31,8 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         @Measured var samplesPerSecond: Double?
 
         /// What a row of the table is called.
-        static func name(workers: Int?) -> String {
-            workers.map { "\($0) worker\($0 == 1 ? "" : "s")" } ?? "one process"
+        static func name(workers: Int) -> String {
+            workers == 0 ? "one process" : "\(workers) worker\(workers == 1 ? "" : "s")"
         }
     }
 
@@ -66,7 +66,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
     /// Sums up samples; the first are the baseline, and all ended with the same parameters.
     init(
         _ subject: BenchmarkSubject, _ recipe: Recipe, cores: Int, rounds: Int,
-        _ samples: [(workers: Int?, samples: [BenchmarkSample])]
+        _ samples: [(workers: Int, samples: [BenchmarkSample])]
     ) {
         question = subject.question.name
         seed = subject.seed
@@ -82,6 +82,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         let baseline = samples.first?.samples.map(\.step).median ?? 0
         runs = samples.map { workers, samples in
             let step = samples.map(\.step).median
+            let examples = samples.map(\.examples).median
             let parts = samples.compactMap(\.parts)
             func part(_ value: (BenchmarkSample.Parts) -> Double) -> Double? {
                 parts.isEmpty ? nil : parts.map(value).median * 1000
@@ -89,13 +90,13 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
             return Run(
                 workers: workers, step: step * 1000, rounds: samples.map { $0.step * 1000 },
                 compute: part(\.compute), exchange: part(\.exchange), wait: part(\.wait), reduce: part(\.reduce),
-                speedUp: baseline / step, efficiency: baseline / step / Double(workers ?? 1),
-                samplesPerSecond: Double(recipe.batchSize) / step)
+                speedUp: baseline / step, efficiency: baseline / step / Double(max(workers, 1)),
+                samplesPerSecond: examples / step)
         }
     }
 
     /// A line that says which runs ended with different parameters; nil if all are equal.
-    static func difference(_ samples: [(workers: Int?, samples: [BenchmarkSample])]) -> String? {
+    static func difference(_ samples: [(workers: Int, samples: [BenchmarkSample])]) -> String? {
         var digests: [String: [String]] = [:]
         for (workers, samples) in samples {
             for digest in Set(samples.map(\.parametersSHA256)) {

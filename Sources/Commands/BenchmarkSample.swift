@@ -2,6 +2,8 @@
 struct BenchmarkSample: Sendable, Equatable {
     /// The time of a step as the clock on the wall has it.
     var step: Double
+    /// The examples of a step; fewer than the batch size where the last batch of an epoch is short.
+    var examples: Double
     /// Its parts; nil for a run without exchange.
     var parts: Parts?
     /// SHA-256 of the parameters at the end.

@@ -6,6 +6,7 @@ import Training
 /// Takes the time of the counted steps of a run from its events.
 struct BenchmarkWatch {
     private let subject: BenchmarkSubject
+    private var examples = 0
     private var start: (instant: ContinuousClock.Instant, time: RoundClock)?
     private var end: (instant: ContinuousClock.Instant, time: RoundClock)?
 
@@ -16,7 +17,8 @@ struct BenchmarkWatch {
 
     /// Takes note of an event; `time` is asked for what the run's own clock shows.
     mutating func observe(_ event: TrainingEvent, time: () -> RoundClock) {
-        guard case .stepCompleted(let step, _, _, _, _) = event else { return }
+        guard case .stepCompleted(let step, _, _, _, let examples) = event else { return }
+        if step > subject.warmUpSteps { self.examples += examples }
         if step == subject.warmUpSteps { start = (.now, time()) }
         if step == subject.steps { end = (.now, time()) }
     }
@@ -33,7 +35,7 @@ struct BenchmarkWatch {
         let count = Double(subject.countedSteps)
         func perStep(_ part: (RoundClock) -> Double) -> Double { (part(end.time) - part(start.time)) / count }
         return BenchmarkSample(
-            step: (end.instant - start.instant).seconds / count,
+            step: (end.instant - start.instant).seconds / count, examples: Double(examples) / count,
             parts: hasExchange
                 ? BenchmarkSample.Parts(
                     compute: perStep(\.compute), exchange: perStep(\.exchange), wait: perStep(\.wait),

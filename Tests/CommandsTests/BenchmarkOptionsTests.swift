@@ -1,0 +1,52 @@
+import Diagnostics
+import Testing
+
+@testable import Commands
+
+@Suite struct BenchmarkOptionsTests {
+    @Test func scalingHasStepsAndRounds() throws {
+        let options = try ScalingOptions.parse(
+            ["--steps", "20", "--rounds=1", "--report", "r.json", "q3"], environment: [:], questions: someQuestions)
+        #expect(options.steps == 20 && options.rounds == 1)
+        #expect(options.run.reportFile == "r.json")
+        let plain = try ScalingOptions.parse(["q3"], environment: [:], questions: someQuestions)
+        #expect(plain.steps == 100 && plain.rounds == 3)
+        #expect(plain.run.reportFile == nil)
+    }
+
+    @Test(arguments: [["--steps", "1"], ["--steps", "-5"], ["--rounds", "0"], ["--rounds", "x"], ["--report", ""]])
+    func wrongScalingIsRefused(arguments: [String]) throws {
+        let failure = try #require(throws: Failure.self) {
+            try ScalingOptions.parse(arguments + ["q3"], environment: [:], questions: someQuestions)
+        }
+        #expect(failure.category == .usage)
+        #expect(failure.place?.hasPrefix(arguments[0]) == true)
+    }
+
+    private func start(_ arguments: [String]) throws -> StartOptions {
+        try StartOptions.parse(arguments, environment: [:], questions: someQuestions)
+    }
+
+    @Test func aStartNeedsAQuestionAndAFile() throws {
+        let options = try start(["q3", "--steps", "7", "--seed", "2", "--set", "a=1", "--shards", "8", "--", "-f"])
+        #expect(options.question == "q3" && options.file == "-f")
+        #expect(options.steps == 7 && options.seed == 2)
+        #expect(options.configurations == ConfigurationSource(file: nil, settings: ["a=1"], shards: 8))
+        #expect(try start(["q3", "q1"]).file == "q1")
+        #expect(try start(["q3", "f"]).steps == nil)
+    }
+
+    @Test(arguments: [
+        [], ["q3"], ["q3", "f", "g"], ["q9", "f"], ["all", "f"], ["q3", "f", "--steps", "0"],
+        ["q3", "f", "--workers", "2"],
+    ])
+    func aWrongStartIsRefused(arguments: [String]) throws {
+        let failure = try #require(throws: Failure.self) { try start(arguments) }
+        #expect(failure.category == .usage)
+    }
+
+    @Test(arguments: [[], ["kernels"], ["--workers", "2"]])
+    func anUnknownCommandIsRefused(arguments: [String]) {
+        #expect(BenchmarkCommand.main(arguments: arguments, environment: [:]) == Failure.Category.usage.rawValue)
+    }
+}
