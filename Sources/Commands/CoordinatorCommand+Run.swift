@@ -33,6 +33,11 @@ extension CoordinatorCommand {
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),
             remote: try RemoteAccess(options))
 
+        if let remote = plan.remote, remote.tokenFile == nil {
+            // Even with --quiet: what it says must not be missed.
+            try StandardStream.error.write(
+                "coordinator: warning: --insecure lets anybody who reaches \(remote.endpoint) join, unencrypted\n")
+        }
         let interruption = try Interruption()
         let progress = options.isQuiet ? nil : Progress(environment: environment)
         var reports: [QuestionReport] = []

@@ -40,8 +40,5 @@ struct RemoteAccess {
     func announce(_ endpoint: Endpoint, _ observe: (TrainingEvent) -> Void) {
         let proof = tokenFile.map { "--token-file \($0)" } ?? "--insecure"
         observe(.note("workers may join with: worker --connect \(endpoint) \(proof)"))
-        if tokenFile == nil {
-            observe(.note("warning: --insecure lets anybody who reaches \(endpoint) join, and nothing is encrypted"))
-        }
     }
 }
