@@ -111,7 +111,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "ProcessTests", dependencies: ["Diagnostics"],
+            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker"],
             swiftSettings: common),
     ]
 )

@@ -104,7 +104,11 @@ struct Complaint {
 
     init(_ frame: Frame) throws {
         self = try frame.decode { reader in
-            Complaint(category: try reader.read(), line: try reader.readString(maximum: 4096))
+            // It is shown to people, so it may neither break lines nor steer a terminal.
+            let category: Int32 = try reader.read()
+            let scalars = try reader.readString(maximum: 4096).unicodeScalars
+            let line = String.UnicodeScalarView(scalars.map { $0.properties.generalCategory == .control ? " " : $0 })
+            return Complaint(category: category, line: String(line))
         }
     }
 }

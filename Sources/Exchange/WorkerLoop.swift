@@ -36,6 +36,8 @@ public final class WorkerLoop {
     private var epoch: UInt32 = 0
     private var question: (any Question)?
     private var seed: UInt64 = 0
+    private var data: DataSet?
+    private var exampleCounts: [Split: Int] = [:]
     private var download: DataSetReceiver?
     /// How much of the data set was asked for so far, and how much there is, in bytes.
     private var requested = 0
@@ -164,6 +166,8 @@ public final class WorkerLoop {
 
     private func start(with data: DataSet) throws {
         guard let question else { return }
+        self.data = data
+        exampleCounts = [:]
         let runner = try ShardRunner(question, data: data, seed: seed)
         self.runner = runner
         try send(.ready, step: UInt64(runner.parameterCount))
@@ -172,6 +176,7 @@ public final class WorkerLoop {
     private func work(_ message: Envelope) throws {
         guard let runner else { return }
         let work = try Work(message.body, round: message.header.step, shards: message.shards)
+        try check(work)
         if let numbers = message.numbers {
             // Copied, because products of matrices may read a little behind the parameters (`Storage.readableSlack`).
             let received = try numbers.floats(count: runner.parameterCount)
@@ -195,6 +200,22 @@ public final class WorkerLoop {
             Envelope.frames(
                 .result, epoch: epoch, step: work.round, shards: work.shards, body: Frame(copying: body.encoded()),
                 numbers: result.partial.gradient.map { try Frame(copying: $0.bytes) }))
+    }
+
+    /// Sees that the question does such work, and has the examples.
+    private func check(_ work: Work) throws {
+        guard let question, let data else { return }
+        let isKindRight =
+            switch question.method {
+            case .gradientDescent: work.kind != .search
+            case .perceptron: work.kind == .search
+            case .checksOnly: false
+            }
+        let count = try exampleCounts[work.split] ?? question.exampleCount(work.split, in: data)
+        exampleCounts[work.split] = count
+        guard isKindRight, work.examples.allSatisfy({ $0 >= 0 && $0 < count }) else {
+            throw Failure(.workers, "malformed message", because: "the work does not fit \(question.name)")
+        }
     }
 
     private func send(_ kind: MessageKind, step: UInt64 = 0, body: [UInt8]? = nil) throws {

@@ -169,10 +169,17 @@ public final class WorkerPool {
     }
 
     /// Says farewell to every worker.
-    public func dismiss() {
-        for member in members.values { _ = try? send(.farewell, to: member.address) }
+    ///
+    /// - Returns: the processes of the local workers that were told; others never joined, or have left.
+    @discardableResult public func dismiss() -> Set<Int32> {
+        var told: Set<Int32> = []
+        for member in members.values {
+            let isTold = (try? send(.farewell, to: member.address)) == true
+            if isTold, member.address.listener == 0 { told.insert(member.pid) }
+        }
         members = [:]
         names = [:]
+        return told
     }
 
     private func observe(_ event: TrainingEvent) {
@@ -232,31 +239,41 @@ public final class WorkerPool {
     private func take(_ delivery: Delivery, from listener: Int) throws {
         switch delivery {
         case .violation(let violation):
-            guard let identity = violation.sender, let id = names[Address(listener: listener, identity: identity)]
-            else {
-                return
-            }
-            try drop(id, because: "it sent a message beyond the limits")
+            // Whoever is not even authenticated learns nothing.
+            guard violation.limit != .authentication, let identity = violation.sender else { return }
+            try turnAway(
+                Address(listener: listener, identity: identity),
+                Failure(.workers, "malformed message", because: "it exceeds the limits of a message"))
         case .message(let parts):
             guard let identity = parts.first.flatMap({ Identity($0) }) else { return }
             let address = Address(listener: listener, identity: identity)
             do {
                 try handle(Envelope(Array(parts.dropFirst())), from: address)
             } catch let failure as Failure where failure.category == .workers {
-                // A peer that breaks the protocol is told why, and dropped if it was a member.
-                _ = try? send(.refused, to: address, body: Complaint(failure).encoded())
-                if let id = names[address] {
-                    try drop(id, because: failure.description)
-                } else {
-                    observe(.note("turned a worker away: \(failure.description)"))
-                }
+                try turnAway(address, failure)
             }
+        }
+    }
+
+    /// Tells a peer that breaks the protocol why it is refused, and drops it if it was a member.
+    private func turnAway(_ address: Address, _ failure: Failure) throws {
+        _ = try? send(.refused, to: address, body: Complaint(failure).encoded())
+        if let id = names[address] {
+            try drop(id, because: failure.description)
+        } else {
+            observe(.note("turned a worker away: \(failure.description)"))
         }
     }
 
     private func handle(_ message: Envelope, from address: Address) throws {
         if message.kind == .hello { return try admit(Hello(message.body), at: address) }
-        guard let id = names[address], let run else { return }
+        guard let run else { return }
+        guard let id = names[address] else {
+            // Perhaps one that was dropped while it computed: it need not wait for work that will not come.
+            let stranger = Failure(.workers, "not admitted", because: "it is not, or no longer, a worker of this run")
+            _ = try? send(.refused, to: address, body: Complaint(stranger).encoded())
+            return
+        }
         let isCurrent = message.header.epoch == epoch
         switch message.kind {
         case .goodbye: try drop(id, because: "it left")
@@ -290,7 +307,10 @@ public final class WorkerPool {
     }
 
     private func ready(_ id: WorkerID, parameterCount: UInt64, _ session: Session) throws {
-        guard parameterCount == UInt64(session.parameters.count), members[id]?.readyFor != epoch else {
+        guard members[id]?.readyFor != epoch else {
+            throw Failure(.workers, "malformed message", because: "it says twice that it is prepared")
+        }
+        guard parameterCount == UInt64(session.parameters.count) else {
             throw Failure(
                 .workers, "a worker prepared for something else",
                 because: "\(parameterCount) parameters instead of \(session.parameters.count)")
@@ -299,10 +319,10 @@ public final class WorkerPool {
         try act(on: .workerReady(id))
     }
 
-    /// A worker cannot go on; what it could not read or compute, no other could either.
+    /// A worker cannot go on; others may, as when only its disk is full, and the last one's reason ends the run.
     private func fail(_ id: WorkerID, _ complaint: Complaint) throws {
         try drop(id, because: complaint.line)
-        if let category = Failure.Category(rawValue: complaint.category), category != .workers {
+        if members.isEmpty, let category = Failure.Category(rawValue: complaint.category), category != .workers {
             throw Failure(category, "a worker failed", because: complaint.line)
         }
     }

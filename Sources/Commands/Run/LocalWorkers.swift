@@ -65,8 +65,11 @@ final class LocalWorkers: WorkerProcesses {
     }
 
     /// Waits for all workers to end; who does not in time is killed.
-    func end() {
-        // They were told to go; a signal in the meantime would only cut their farewell short.
+    ///
+    /// - Parameter told: the processes that were told to go; a signal would only cut their farewell short. The others,
+    ///   which never joined, know of nothing and get one at once.
+    func end(told: Set<Int32>) {
+        for child in launcher.children.values where !told.contains(child.identifier) { child.send(signal: SIGTERM) }
         let deadline = ContinuousClock.now + .seconds(2)
         while anyAlive, ContinuousClock.now < deadline {
             _ = reap()

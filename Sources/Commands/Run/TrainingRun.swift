@@ -116,7 +116,6 @@ final class TrainingRun {
 
     /// Dismisses the workers and waits for the local ones to end.
     private func end() {
-        pool.dismiss()
-        workers.end()
+        workers.end(told: pool.dismiss())
     }
 }

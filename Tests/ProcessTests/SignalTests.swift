@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// Signals to coordinators and workers in mid-training.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct SignalTests {
+    /// Starts a long run and waits until both of its workers have joined.
+    private func start(_ coordinator: Coordinator, _ arguments: [String] = []) throws -> (RunningProgram, [Int32]) {
+        let program = try coordinator.start(["--workers", "2"] + arguments + longRun, isQuiet: false)
+        try program.waitForErrors(containing: "worker 2 joined")
+        let workers = ProcessTable.children(of: program.processIdentifier)
+        try #require(workers.count == 2)
+        return (program, workers)
+    }
+
+    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    func `A signal ends the run and its workers`(_ signal: Int32, _ status: Int32) throws {
+        let (program, workers) = try start(Coordinator())
+        program.signal(signal)
+        let result = try program.finish(within: .seconds(20))
+        #expect(result.status == status)
+        #expect(result.errorLines.last?.contains("interrupted") == true)
+        #expect(areGone(workers))
+    }
+
+    @Test func `Workers die with a coordinator that is killed`() throws {
+        let (program, workers) = try start(Coordinator())
+        program.signal(SIGKILL)
+        #expect(areGone(workers))
+        #expect(try program.finish(within: .seconds(20)).status == -SIGKILL)
+    }
+
+    @Test func `A worker that is killed changes nothing but the count`() throws {
+        let coordinator = try Coordinator()
+        let undisturbed = try coordinator.digest(["--workers", "1"] + longRun)
+        let (program, workers) = try start(coordinator, ["--report", coordinator.scratch.file("report.json")])
+        kill(workers[0], SIGKILL)
+        let result = try program.finish(within: .seconds(60))
+        #expect(result.status == 0)
+        #expect(result.errors.contains("lost"))
+        let report = try #require(try coordinator.report("report.json").questions.first)
+        #expect(report["parametersSHA256"] as? String == undisturbed)
+        #expect((report["faults"] as? [String: Any])?["workersLost"] as? Int == 1)
+        #expect(areGone(workers))
+    }
+
+    @Test func `Without any worker the run ends`() throws {
+        let (program, workers) = try start(Coordinator())
+        for worker in workers { kill(worker, SIGKILL) }
+        let result = try program.finish(within: .seconds(20))
+        #expect(result.status == 4)
+        #expect(result.errorLines.count { $0.hasPrefix("coordinator: ") } == 1)
+        #expect(result.errorLines.last?.contains("no worker is left") == true)
+        #expect(result.errorLines.last?.contains("9") == true)
+    }
+}
