@@ -33,16 +33,16 @@ extension CoordinatorCommand {
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),
             remote: try RemoteAccess(options))
 
-        if let remote = plan.remote, remote.tokenFile == nil {
-            // Even with --quiet: what it says must not be missed.
-            try StandardStream.error.write(
-                "coordinator: warning: --insecure lets anybody who reaches \(remote.endpoint) join, unencrypted\n")
-        }
         let interruption = try Interruption()
         let progress = options.isQuiet ? nil : Progress(environment: environment)
         var reports: [QuestionReport] = []
         do {
             let run = try TrainingRun(plan, interruption: interruption) { progress?.observe($0) }
+            if options.isInsecure {
+                // Even with --quiet: what it says must not be missed.
+                try StandardStream.error.write(
+                    "coordinator: warning: --insecure lets anybody join who reaches the endpoint, and encrypts nothing\n")
+            }
             try run.train { result, model in
                 if let path = options.parametersFile {
                     try ParameterFile.write(model, of: result.question.name, to: path)
