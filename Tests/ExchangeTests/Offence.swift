@@ -46,7 +46,7 @@ struct Offence: CustomTestStringConvertible, Sendable {
         Offence("a wrong length in the header", told: "length") {
             try $0.send(kind: 1, payloadLength: 3, body: Peer.greeting(version, "x", secretBytes))
         },
-        Offence("a length that overflows", told: "overflows") { try $0.send(kind: 1, payloadLength: .max) },
+        Offence("a length that overflows", told: "length") { try $0.send(kind: 1, payloadLength: .max) },
         Offence("too many frames", told: "limits") { try $0.send(raw: [[1], [2], [3], [4], [5], [6]]) },
         Offence("an answer without being admitted", told: "worker of this run") { try $0.send(kind: 4, body: [1]) },
     ]

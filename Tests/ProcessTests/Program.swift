@@ -145,6 +145,14 @@ enum ProcessTable {
         return text.split(separator: " ").compactMap { Int32($0) }
     }
 
+    /// The processor time a process has used, in ticks of a hundredth of a second.
+    static func ticks(of pid: Int32) -> Int {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat") else { return 0 }
+        // Behind the name in parentheses, which may hold anything, user and system time are fields 12 and 13.
+        let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+    }
+
     /// Whether a process exists and is no zombie.
     static func isAlive(_ pid: Int32) -> Bool {
         guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/stat"),

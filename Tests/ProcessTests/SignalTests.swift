@@ -3,12 +3,14 @@ import Testing
 
 /// Signals to coordinators and workers in mid-training.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct SignalTests {
-    /// Starts a long run and waits until both of its workers have joined.
+    /// Starts a long run and waits until both of its workers compute.
     private func start(_ coordinator: Coordinator, _ arguments: [String] = []) throws -> (RunningProgram, [Int32]) {
         let program = try coordinator.start(["--workers", "2"] + arguments + longRun, isQuiet: false)
         try program.waitForErrors(containing: "worker 2 joined")
         let workers = ProcessTable.children(of: program.processIdentifier)
         try #require(workers.count == 2)
+        // Joined, they still have to prepare; that they compute shows in their processor time.
+        try #require(program.wait(within: .seconds(30)) { workers.allSatisfy { ProcessTable.ticks(of: $0) >= 10 } })
         return (program, workers)
     }
 
