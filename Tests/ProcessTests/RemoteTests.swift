@@ -18,12 +18,11 @@ import Testing
         return (program, try #require(words.first { $0.hasPrefix("tcp://127.0.0.1:") }.map(String.init)))
     }
 
-    private func join(_ endpoint: String, _ arguments: [String]) throws -> (worker: RunningProgram, scratch: Scratch) {
-        let scratch = try Scratch()
-        let worker = try Program.start(
+    /// Starts a worker with a cache of its own below a folder, which must outlive it.
+    private func join(_ endpoint: String, _ arguments: [String], _ scratch: Scratch) throws -> RunningProgram {
+        try Program.start(
             "worker", ["--quiet", "--connect", endpoint, "--cache", scratch.file("own-cache")] + arguments,
             environment: scratch.environment)
-        return (worker, scratch)
     }
 
     @Test(arguments: [false, true]) func `Workers of other hosts give the same result`(_ isInsecure: Bool) throws {
@@ -31,13 +30,13 @@ import Testing
         let local = try coordinator.digest(["--workers", "2"] + Self.recipe)
         let proof = isInsecure ? ["--insecure"] : ["--token-file", coordinator.scratch.file("token")]
         let (program, endpoint) = try listen(coordinator, proof)
-        let (worker, scratch) = try join(endpoint, proof)
+        let worker = try join(endpoint, proof, coordinator.scratch)
         let result = try program.finish(within: .seconds(40))
         #expect(result.errors.contains("warning") == isInsecure)
         let worked = try worker.finish(within: .seconds(20))
         #expect(worked.status == 0 && worked.errors.isEmpty, "\(worked.errors)")
         // The data set came through the network into the worker's own cache.
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.file("own-cache")).count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: coordinator.scratch.file("own-cache")).count == 1)
         let report = try #require(try coordinator.report("report.json").questions.first)
         #expect(report["parametersSHA256"] as? String == local)
         #expect(report["workers"] as? Int == 1)
@@ -53,11 +52,11 @@ import Testing
         decoy.signal(SIGTERM)
         #expect(try decoy.finish(within: .seconds(20)).status == 143)
 
-        let (stranger, _) = try join(endpoint, ["--token-file", wrong])
-        let (plain, _) = try join(endpoint, ["--insecure"])
+        let stranger = try join(endpoint, ["--token-file", wrong], other.scratch)
+        let plain = try join(endpoint, ["--insecure"], other.scratch)
         usleep(500_000)
         #expect(!program.errorsSoFar.contains("joined"))
-        let (worker, _) = try join(endpoint, ["--token-file", token])
+        let worker = try join(endpoint, ["--token-file", token], coordinator.scratch)
         let result = try program.finish(within: .seconds(40))
         #expect(result.errors.contains("worker 1 joined") && !result.errors.contains("worker 2 joined"))
         #expect(try worker.finish(within: .seconds(20)).status == 0)
@@ -68,7 +67,8 @@ import Testing
     }
 
     @Test func `A worker without keys is told what to give`() throws {
-        let (worker, _) = try join("tcp://127.0.0.1:5571", [])
+        let scratch = try Scratch()
+        let worker = try join("tcp://127.0.0.1:5571", [], scratch)
         expectFailure(try worker.finish(within: .seconds(20)), 2, saying: "--token-file")
     }
 
@@ -76,7 +76,7 @@ import Testing
         let scratch = try Scratch()
         try scratch.write([], to: "token")
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: scratch.file("token"))
-        let (worker, _) = try join("tcp://127.0.0.1:5571", ["--token-file", scratch.file("token")])
+        let worker = try join("tcp://127.0.0.1:5571", ["--token-file", scratch.file("token")], scratch)
         expectFailure(try worker.finish(within: .seconds(20)), 2, saying: "others may read")
     }
 }
