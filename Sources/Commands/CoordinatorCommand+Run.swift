@@ -41,7 +41,8 @@ extension CoordinatorCommand {
             if options.isInsecure {
                 // Even with --quiet: what it says must not be missed.
                 try StandardStream.error.write(
-                    "coordinator: warning: --insecure lets anybody join who reaches the endpoint, and encrypts nothing\n")
+                    "coordinator: warning: --insecure lets anybody join who reaches the endpoint, and encrypts nothing\n"
+                )
             }
             try run.train { result, model in
                 if let path = options.parametersFile {
