@@ -55,6 +55,10 @@ let package = Package(
             dependencies: ["Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Kernels", "Diagnostics"],
             swiftSettings: fast),
         .target(
+            name: "Checkpoints",
+            dependencies: ["Training", "Questions", "NeuralNetworks", "Tensors", "Datasets", "Diagnostics"],
+            swiftSettings: fast),
+        .target(
             name: "Exchange",
             dependencies: [
                 "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
@@ -65,7 +69,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets", "NeuralNetworks", "Autograd",
+                "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
+                "NeuralNetworks", "Autograd",
                 "Tensors", "Messaging", "Platform", "Diagnostics",
             ], swiftSettings: fast),
         .executableTarget(name: "coordinator", dependencies: ["Commands"], swiftSettings: common),
@@ -95,6 +100,13 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics",
+            ],
+            swiftSettings: common),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: [
+                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
             ],
             swiftSettings: common),
         .testTarget(

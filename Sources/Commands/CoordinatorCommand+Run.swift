@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Diagnostics
 import Exchange
@@ -31,7 +32,8 @@ extension CoordinatorCommand {
                 ? options.workerCount(shards: shards, cores: Processors.available()) : 0,
             seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),
-            remote: try RemoteAccess(options))
+            remote: try RemoteAccess(options), checkpoints: try CheckpointPlan(options),
+            initialParametersFile: options.initialParametersFile)
 
         let interruption = try Interruption()
         let progress = options.isQuiet ? nil : Progress(environment: environment)
@@ -46,7 +48,7 @@ extension CoordinatorCommand {
             }
             try run.train { result, model in
                 if let path = options.parametersFile {
-                    try ParameterFile.write(model, of: result.question.name, to: path)
+                    try OutputFile(path, for: "parameters").write(ParameterFile(model.parameters).bytes(for: path))
                 }
                 reports.append(result.report)
                 progress?.clear()
@@ -54,7 +56,8 @@ extension CoordinatorCommand {
             }
         } catch let interrupted as Interrupted {
             progress?.clear()
-            try StandardStream.error.write("coordinator: interrupted by a signal; the workers have ended\n")
+            let kept = options.checkpointFolder.map { "; the state is kept in \($0), go on with --resume" } ?? ""
+            try StandardStream.error.write("coordinator: interrupted by a signal; the workers have ended\(kept)\n")
             return interrupted.exitCode
         }
         let report = Report(

@@ -1,4 +1,4 @@
-/// `coordinator`: trains questions; with `generate` and `worker` as first word, the other commands.
+/// `coordinator`: trains questions; with `generate`, `export` and `worker` as first word, the other commands.
 public enum CoordinatorCommand {
     /// Runs the program.
     ///
@@ -8,6 +8,8 @@ public enum CoordinatorCommand {
         switch arguments.first {
         case "generate":
             return GenerateCommand.main(arguments: Array(arguments.dropFirst()), environment: environment)
+        case "export":
+            return ExportCommand.main(arguments: Array(arguments.dropFirst()), environment: environment)
         case "worker":
             return WorkerCommand.main(arguments: Array(arguments.dropFirst()), environment: environment)
         default:

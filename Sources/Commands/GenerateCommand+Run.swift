@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Diagnostics
 import NeuralNetworks
@@ -18,7 +19,8 @@ extension GenerateCommand {
                 .usage, "cannot generate text", at: options.question, because: "its model writes no text",
                 remedy: "take q7")
         }
-        try ParameterFile.read(options.parametersFile, into: writer)
+        try ParameterFile(contentsOf: options.parametersFile)
+            .copy(into: writer.parameters, path: options.parametersFile)
         let text = try writer.generate(
             options.prompt, length: options.length, temperature: options.temperature, topK: options.topK,
             key: key.child("generate"))

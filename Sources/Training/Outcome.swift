@@ -1,7 +1,7 @@
 import Questions
 
 /// What came of the training of one question.
-public struct Outcome: Sendable {
+public struct Outcome: Sendable, Equatable {
     /// The score by split, of the final parameters: a fraction of right predictions, or a mean loss.
     public var scores: [Split: Double] = [:]
     /// The mean training loss over the last epoch; nil if nothing was trained by gradients.

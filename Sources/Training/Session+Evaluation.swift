@@ -58,7 +58,8 @@ extension Session {
         try beginScore(splits, &actions)
     }
 
-    private func beginScore(_ splits: [Split], _ actions: inout [SessionAction]) throws {
+    /// Evaluates the splits that are left, one after another.
+    func beginScore(_ splits: [Split], _ actions: inout [SessionAction]) throws {
         guard let next = splits.first else { return finish(&actions) }
         phase = .scoring(splits)
         try beginEvaluation(next)

@@ -41,7 +41,7 @@ public final class Session {
     /// What came of the session; final when `SessionAction.finish` was given.
     public internal(set) var outcome = Outcome()
     /// How far the training is.
-    var phase: Phase = .starting
+    var phase: Phase = .starting(.start)
     /// The work under way.
     var round = Round(number: 0, kind: .search)
     /// What the answers to the round have added up to.
@@ -58,8 +58,8 @@ public final class Session {
 
     /// What a session is busy with.
     enum Phase {
-        /// No worker was there yet.
-        case starting
+        /// No worker was there yet; it will begin, or go on, at a place.
+        case starting(Snapshot.Place)
         /// Steps along gradients.
         case training(TrainingCursor)
         /// An evaluation in mid-training, then on with it.
@@ -80,9 +80,13 @@ public final class Session {
     ///   - seed: keys the initial parameters, the order of the examples and the random numbers of the steps.
     ///   - workersNeeded: how many workers must be ready before it begins; more than one only to be measured.
     ///   - stepLimit: ends it after so many steps at the latest, and leaves out all evaluations, to be measured.
-    /// - Throws: what the question throws when data or configuration do not fit.
+    ///   - snapshot: the state to go on from, of a session of the same question, data and seed; nil begins anew. The
+    ///     result is that of the session it was taken from, to the last bit.
+    /// - Throws: what the question throws when data or configuration do not fit; `Failure(.data)` if the snapshot
+    ///   does not fit them.
     public init(
-        _ question: any Question, data: DataSet, seed: UInt64, workersNeeded: Int = 1, stepLimit: Int? = nil
+        _ question: any Question, data: DataSet, seed: UInt64, workersNeeded: Int = 1, stepLimit: Int? = nil,
+        resuming snapshot: Snapshot? = nil
     ) throws {
         self.question = question
         self.data = data
@@ -96,6 +100,7 @@ public final class Session {
         } else {
             optimizer = SGD(parameterCount: 0)
         }
+        if let snapshot { try restore(snapshot) }
     }
 
     /// The trained model, with the newest parameters in place.
@@ -109,7 +114,9 @@ public final class Session {
         switch event {
         case .workerReady(let worker):
             workers.append(worker)
-            if case .starting = phase, workers.count >= workersNeeded { try begin(&actions) }
+            if case .starting(let place) = phase, workers.count >= workersNeeded {
+                try resume(at: place, &actions)
+            }
         case .workerLost(let worker):
             guard let index = workers.firstIndex(of: worker) else { break }
             workers.remove(at: index)
@@ -144,7 +151,7 @@ public final class Session {
         }
     }
 
-    private func begin(_ actions: inout [SessionAction]) throws {
+    func begin(_ actions: inout [SessionAction]) throws {
         switch question.method {
         case .gradientDescent(let recipe):
             let sampler = try question.trainingSampler(data, batchSize: recipe.batchSize, key: key.child("order"))

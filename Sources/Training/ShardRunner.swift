@@ -13,11 +13,19 @@ import Tensors
 public final class ShardRunner {
     private let model: any Model
     private let vector: ParameterVector
-    private let randomness: Randomness
     private let key: RandomKey
-    private var recordings: [BatchShape: (recording: Recording, unused: [Range<Int>])] = [:]
+    private var recordings: [BatchShape: Recorded] = [:]
     /// Memory for the right-hand sums of each level of the tree over a run.
     private var scratch: [Storage] = []
+
+    /// A recorded graph, and what belongs to it.
+    private struct Recorded {
+        let recording: Recording
+        /// What it draws from: its own, so that no number depends on which layouts were recorded before.
+        let randomness: Randomness
+        /// Where the gradient lies of parameters that the graph does not depend on.
+        let unused: [Range<Int>]
+    }
 
     /// Builds the model of a question over its data set.
     ///
@@ -26,7 +34,6 @@ public final class ShardRunner {
     /// - Throws: what the question throws when data or configuration do not fit.
     public init(_ question: any Question, data: DataSet, seed: UInt64) throws {
         key = RandomKey(seed: seed).child("steps")
-        randomness = Randomness(key: key)
         model = try question.makeModel(data, key: RandomKey(seed: seed).child("parameters"))
         let count = model.parameters.reduce(0) { $0 + $1.shape.count }
         // Both vectors are lent anew for each piece of work; this memory only serves recording.
@@ -82,10 +89,13 @@ public final class ShardRunner {
     private func differentiate(_ work: Work, _ shard: Int, into gradient: Storage) throws -> Partial {
         try withExamples(work, shard) { examples in
             guard examples.count > 0 else { return Partial() }
-            let (recording, unused) = try recording(work.split, examples, isTraining: true)
+            let recorded = try recorded(work.split, examples, isTraining: true)
+            let recording = recorded.recording
             vector.gradients.rebind(to: gradient.pointer)
-            for range in unused { (gradient.pointer + range.lowerBound).update(repeating: 0, count: range.count) }
-            randomness.key = key.child(work.step).child(UInt64(work.shards.lowerBound + shard))
+            for range in recorded.unused {
+                (gradient.pointer + range.lowerBound).update(repeating: 0, count: range.count)
+            }
+            recorded.randomness.key = key.child(work.step).child(UInt64(work.shards.lowerBound + shard))
             recording.load(work.split, examples)
             recording.graph.forward()
             recording.graph.backward()
@@ -96,7 +106,7 @@ public final class ShardRunner {
     private func evaluate(_ work: Work, _ shard: Int) throws -> Partial {
         try withExamples(work, shard) { examples in
             guard examples.count > 0 else { return Partial() }
-            let (recording, _) = try recording(work.split, examples, isTraining: false)
+            let recording = try recorded(work.split, examples, isTraining: false).recording
             recording.load(work.split, examples)
             recording.graph.forward()
             return partial(recording, gradient: nil)
@@ -116,14 +126,16 @@ public final class ShardRunner {
         return try work.examples.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
 
-    private func recording(
+    private func recorded(
         _ split: Split, _ examples: UnsafeBufferPointer<Int32>, isTraining: Bool
-    ) throws -> (recording: Recording, unused: [Range<Int>]) {
+    ) throws -> Recorded {
         let shape = BatchShape(
             count: examples.count, length: model.length(of: examples[0], in: split), isTraining: isTraining)
         if let known = recordings[shape] { return known }
+        let randomness = Randomness(key: key)
         let recording = try model.record(shape, randomness: randomness)
-        let known = (recording, unusedRanges(recording.graph))
+        let known = Recorded(
+            recording: recording, randomness: randomness, unused: unusedRanges(recording.graph))
         recordings[shape] = known
         return known
     }

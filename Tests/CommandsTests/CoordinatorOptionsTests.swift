@@ -24,6 +24,7 @@ let someQuestions = [
         #expect(options.launcher == .local)
         #expect(options.seed == 0)
         #expect(options.settings.isEmpty)
+        #expect(options.checkpointFolder == nil && !options.isResumed && options.checkpointInterval == 30)
         #expect(options.reportFile == nil)
         #expect(options.showsGraphics)
         #expect(!options.isQuiet && !options.isInsecure)
@@ -32,7 +33,8 @@ let someQuestions = [
     @Test func everyOptionArrives() throws {
         let options = try parse(
             "--workers 3 --launcher none --listen tcp://0.0.0.0:5571 --token-file t --seed=7 --shards 8 --config c "
-                + "--set epochs=2 --set=hidden=[3] --data d --report r --parameters p --no-graphics --quiet -- mine")
+                + "--set epochs=2 --set=hidden=[3] --data d --report r --parameters p --init i --checkpoint k --checkpoint-interval 0.5 "
+                + "--resume --no-graphics --quiet -- mine")
         #expect(options.workers == 3)
         #expect(options.launcher == .none)
         #expect(options.listen == "tcp://0.0.0.0:5571")
@@ -44,6 +46,10 @@ let someQuestions = [
         #expect(options.dataFolder == "d")
         #expect(options.reportFile == "r")
         #expect(options.parametersFile == "p")
+        #expect(options.initialParametersFile == "i")
+        #expect(options.checkpointFolder == "k")
+        #expect(options.checkpointInterval == 0.5)
+        #expect(options.isResumed)
         #expect(!options.showsGraphics)
         #expect(options.isQuiet)
         #expect(options.questions == ["mine"])
@@ -88,6 +94,10 @@ let someQuestions = [
         ("--listen e --insecure --token-file t q3", "options do not fit: --token-file"),
         ("--config c q1 q3", "options do not fit: --config"),
         ("--parameters p all", "options do not fit: --parameters"),
+        ("--init i all", "options do not fit: --init"),
+        ("--resume q3", "options do not fit: --resume: it needs --checkpoint DIR"),
+        ("--checkpoint-interval 5 q3", "options do not fit: --checkpoint-interval"),
+        ("--checkpoint k --checkpoint-interval -1 q3", "wrong value: --checkpoint-interval -1"),
     ])
     func aWrongCommandLineIsRefusedByName(line: String, start: String) throws {
         let failure = try #require(throws: Failure.self) { try parse(line) }

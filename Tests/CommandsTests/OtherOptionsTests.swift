@@ -68,6 +68,29 @@ import Testing
         #expect(failure.category == .usage)
     }
 
+    private func export(_ line: String) throws -> ExportOptions {
+        try ExportOptions.parse(
+            line.split(separator: " ").map(String.init), environment: [:], questions: someQuestions)
+    }
+
+    @Test func exportingNamesItsSource() throws {
+        #expect(try export("--checkpoint d q3 f").source == .checkpoint("d"))
+        #expect(try export("q3 --parameters p f").source == .parameters("p"))
+        #expect(try export("--checkpoint d q3 f").question == "q3")
+        #expect(try export("--checkpoint d q3 f").output == "f")
+    }
+
+    @Test(arguments: [
+        ("q3 f", "missing option: --checkpoint"), ("--checkpoint d --parameters p q3 f", "options do not fit"),
+        ("--checkpoint d q3", "expected a question and a file"), ("--checkpoint d all f", "one question"),
+        ("--checkpoint d q9 f", "unknown question"),
+    ])
+    func wrongExportingIsRefused(line: String, start: String) throws {
+        let failure = try #require(throws: Failure.self) { try export(line) }
+        #expect(failure.category == .usage)
+        #expect(failure.description.hasPrefix(start), "\(failure)")
+    }
+
     @Test func scalingComparesNumbersOfWorkers() throws {
         func parse(_ arguments: [String]) throws -> ScalingOptions {
             try ScalingOptions.parse(arguments, environment: [:], questions: someQuestions)

@@ -7,7 +7,7 @@ enum CommandHelp {
     /// The help page of a command.
     static func page(for command: Option.Command, questions: [QuestionSummary]) -> String {
         var sections = [introduction(to: command)]
-        if command != .worker, command != .generate { sections.append(list(questions)) }
+        if command != .worker, command != .generate, command != .export { sections.append(list(questions)) }
         let options = OptionTable.options(of: command)
         for group in Option.Group.allCases {
             let rows = options.filter { $0.group == group }
@@ -30,6 +30,7 @@ enum CommandHelp {
             """
             Usage: coordinator [options] QUESTION…
                    coordinator generate [options]    writes text with a trained q7
+                   coordinator export [options]      writes trained parameters for other programs
                    coordinator worker [options]      the same as worker
 
             Trains neural networks data-parallel: the coordinator cuts every batch into shards and
@@ -42,6 +43,8 @@ enum CommandHelp {
               coordinator --set epochs=2 --set hidden=[128] q3
                                                       change the recipe of config/q3.json5
               coordinator --report run.json all       keep scores, times and checksums
+              coordinator --checkpoint state --resume q7
+                                                      lose nothing: go on where the last run ended
               coordinator --parameters q7.safetensors q7
                                                       keep what was learned …
               coordinator generate --parameters q7.safetensors --prompt "ROMEO:"
@@ -58,6 +61,17 @@ enum CommandHelp {
               coordinator --parameters q7.safetensors q7
               coordinator generate --parameters q7.safetensors --prompt "ROMEO:" --length 300
               coordinator generate --parameters q7.safetensors --temperature 0.8 --top-k 10
+            """
+        case .export:
+            """
+            Usage: coordinator export (--checkpoint DIR | --parameters FILE) QUESTION OUTPUT
+
+            Writes the parameters of a question as a safetensors file that PyTorch and others read:
+            an array a parameter, named by its place and its name.
+
+            Example:
+              coordinator export --checkpoint state q3 q3.safetensors
+              python3 -c 'import safetensors.torch as s; print(s.load_file("q3.safetensors"))'
             """
         case .worker:
             """
@@ -135,8 +149,9 @@ enum CommandHelp {
             switch command {
             case .train:
                 [
-                    ("0", "every threshold met"), ("1", "one missed"), ("2", "usage or configuration"), ("3", "data"),
-                    ("4", "workers or network"), ("5", "the training diverged"), ("130, 143", "ended by a signal"),
+                    ("0", "every threshold met"), ("1", "one missed"), ("2", "usage or configuration"),
+                    ("3", "data or checkpoint"), ("4", "workers or network"), ("5", "the training diverged"),
+                    ("130, 143", "ended by a signal"),
                 ]
             case .scaling:
                 [
@@ -144,6 +159,7 @@ enum CommandHelp {
                     ("3", "data"), ("4", "workers"), ("5", "the training diverged"), ("130, 143", "ended by a signal"),
                 ]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]
+            case .export: [("0", "done"), ("2", "usage"), ("3", "checkpoint, parameters or OUTPUT")]
             case .generate, .worker:
                 [
                     ("0", "done"), ("2", "usage or configuration"), ("3", "data or parameters"),

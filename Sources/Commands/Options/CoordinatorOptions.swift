@@ -37,6 +37,14 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var reportFile: String?
     /// The file for the trained parameters; nil for none.
     public var parametersFile: String?
+    /// The file of the initial parameters; nil for random ones.
+    public var initialParametersFile: String?
+    /// The folder for checkpoints; nil for none.
+    public var checkpointFolder: String?
+    /// The seconds between two checkpoints.
+    public var checkpointInterval: Double
+    /// Whether to go on from the newest checkpoint.
+    public var isResumed: Bool
     /// Whether pictures may be shown.
     public var showsGraphics: Bool
     /// Whether progress is left out.
@@ -66,6 +74,15 @@ public struct CoordinatorOptions: Sendable, Equatable {
         dataFolder = parsed.explicitText("data")
         reportFile = parsed.text("report")
         parametersFile = parsed.text("parameters")
+        initialParametersFile = parsed.text("init")
+        checkpointFolder = parsed.text("checkpoint")
+        checkpointInterval = parsed.number("checkpoint-interval") ?? 30
+        isResumed = parsed.flag("resume")
+        if checkpointFolder == nil {
+            for option in ["resume", "checkpoint-interval"] where parsed.flag(option) {
+                throw Failure(.usage, "options do not fit", at: "--\(option)", because: "it needs --checkpoint DIR")
+            }
+        }
         showsGraphics = !parsed.flag("no-graphics")
         isQuiet = parsed.flag("quiet")
         try check()
@@ -85,6 +102,7 @@ public struct CoordinatorOptions: Sendable, Equatable {
         if questions.count > 1 {
             if configurationFile != nil { try refuse("--config", "it is for one question, and there are several") }
             if parametersFile != nil { try refuse("--parameters", "it is for one question, and there are several") }
+            if initialParametersFile != nil { try refuse("--init", "it is for one question, and there are several") }
         }
     }
 

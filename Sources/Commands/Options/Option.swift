@@ -6,6 +6,8 @@ struct Option: Sendable {
         case train = "coordinator"
         /// `coordinator generate`.
         case generate = "coordinator generate"
+        /// `coordinator export`.
+        case export = "coordinator export"
         /// `worker`, or `coordinator worker`.
         case worker
         /// `benchmark scaling`.

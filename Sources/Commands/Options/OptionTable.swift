@@ -29,6 +29,9 @@ enum OptionTable {
         Option(
             "shards", "S", .powerOfTwo(64), for: [.train, .scaling, .start], in: .training,
             help: "Shards of a batch: 1, 2, 4 … 64. Part of the result; the number of workers is not."),
+        Option(
+            "init", "FILE", .file, for: [.train], in: .training,
+            help: "Begin with the parameters in FILE instead of random ones; one question only."),
     ]
 
     private static let workers = [
@@ -96,11 +99,26 @@ enum OptionTable {
 
     private static let output = [
         Option(
+            "checkpoint", "DIR", .folder, for: [.train], in: .output,
+            help: "Keep the state of the training in DIR: now and then, at the end, and when a signal ends it."),
+        Option(
+            "checkpoint", "DIR", .folder, for: [.export], in: .output,
+            help: "Export from the newest checkpoint in DIR."),
+        Option(
+            "checkpoint-interval", "S", .number(0...86_400), for: [.train], in: .output,
+            help: "Seconds between two checkpoints; default 30."),
+        Option(
+            "resume", for: [.train], in: .output,
+            help: "Go on from the newest checkpoint in DIR, to the same result; without one, begin anew."),
+        Option(
             "report", "FILE", .file, for: [.train, .scaling], in: .output,
             help: "Write scores, times and checksums as JSON."),
         Option(
             "parameters", "FILE", .file, for: [.train], in: .output,
             help: "Write the trained parameters of the one question; generate reads them."),
+        Option(
+            "parameters", "FILE", .file, for: [.export], in: .output,
+            help: "Export from a file that a run with --parameters wrote."),
         Option(
             "no-graphics", for: [.train], in: .output,
             help: "Text only, no pictures."),

@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Diagnostics
 import Exchange
@@ -20,6 +21,10 @@ final class TrainingRun {
         var folder: DataFolder
         /// Where other hosts may connect; nil for nowhere.
         var remote: RemoteAccess?
+        /// Where the state is kept; nil for nowhere.
+        var checkpoints: CheckpointPlan?
+        /// The file of the initial parameters; nil for random ones.
+        var initialParametersFile: String?
         /// The steps after which a question ends, to be measured; nil to train it by its recipe.
         ///
         /// With a limit nothing is evaluated or checked, a question begins when all local workers are ready, and the
@@ -75,34 +80,64 @@ final class TrainingRun {
     ) throws {
         let start = ContinuousClock.now
         let data = try question.loadData(from: plan.folder)
+        let file = try DataFile(data, in: cache)
+        let keeper = try CheckpointWriter(
+            plan.checkpoints,
+            identity: TrainingIdentity(
+                question: question.name, configuration: configuration, seed: plan.seed, dataHash: file.hash),
+            observe: observe)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            stepLimit: plan.stepLimit)
-        let file = try DataFile(data, in: cache)
+            stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
+        if let path = plan.initialParametersFile, keeper?.snapshot == nil {
+            try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
+        }
         observe(.started(describe(question, data, session)))
         var firstPassed: Double?
         let goal = question.goal
-        let time = try pool.train(
-            session, question: question.name, configuration: configuration.canonicalJSON(), seed: plan.seed,
-            dataFile: file
-        ) { [observe] event in
-            if case .evaluated(_, _, goal.validation, _, let value, let threshold) = event, firstPassed == nil,
+        let time = try serve(session, question, configuration, file, keeper) { [observe] event in
+            if case .evaluated(_, _, goal.validation, _, let value, let threshold) = event,
                 goal.passes(value, bound: threshold)
             {
-                firstPassed = (ContinuousClock.now - start).seconds
+                keeper?.thresholdPassed()
+                firstPassed = firstPassed ?? (ContinuousClock.now - start).seconds
             }
             observe(event)
+            keeper?.writeIfDue(session)
         }
-        let seconds = (ContinuousClock.now - start).seconds
+        let seconds = keeper?.seconds ?? (ContinuousClock.now - start).seconds
         let checks = plan.stepLimit == nil ? try question.checks(session.trainedModel, data: data) : []
         observe(.finished)
         try completed(
             QuestionResult(
                 question: question, outcome: session.outcome, checks: checks, seconds: seconds,
-                secondsToThreshold: firstPassed, time: time, workers: plan.localWorkers + pool.remoteMemberCount,
+                secondsToThreshold: keeper?.secondsToThreshold ?? firstPassed, time: time,
+                workers: plan.localWorkers + pool.remoteMemberCount,
                 parameterCount: session.parameters.count, parametersSHA256: session.parameters.values.sha256,
                 dataSource: data.source, dataSHA256: data.sourceSHA256, isSynthetic: data.isSynthetic),
             session.trainedModel)
+    }
+
+    /// Has the workers train a session to its end, and keeps its state when it ends and when it is cut short.
+    private func serve(
+        _ session: Session, _ question: any Question, _ configuration: Configuration, _ file: DataFile,
+        _ keeper: CheckpointWriter?, _ observe: @escaping (TrainingEvent) -> Void
+    ) throws -> RoundClock {
+        if session.isFinished { return RoundClock() }
+        let time: RoundClock
+        do {
+            time = try pool.train(
+                session, question: question.name, configuration: configuration.canonicalJSON(), seed: plan.seed,
+                dataFile: file, observe: observe)
+        } catch let interrupted as Interrupted {
+            try keeper?.write(session)
+            throw interrupted
+        } catch let failure as Failure where failure.category == .workers {
+            keeper?.tryWrite(session)
+            throw failure
+        }
+        keeper?.tryWrite(session)
+        return time
     }
 
     private func describe(_ question: any Question, _ data: DataSet, _ session: Session) -> TrainingEvent.Start {

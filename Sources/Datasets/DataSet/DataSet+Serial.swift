@@ -62,22 +62,24 @@ extension DataSet {
 struct SerialForm {
     private let memory: DataMemory
     private let path: String
+    private let what: String
     private let dataStart: Int
     private let header: SerialHeader
 
-    init(_ memory: DataMemory, path: String) throws {
+    init(_ memory: DataMemory, path: String, what: String = "data set") throws {
         let size = memory.byteCount
-        guard size >= 8 else { throw Self.failure(path, "it has \(size) bytes and no header") }
+        guard size >= 8 else { throw Self.failure(path, "it has \(size) bytes and no header", what) }
         let length = UInt64(littleEndian: memory.pointer.loadUnaligned(as: UInt64.self))
         guard length <= UInt64(min(size - 8, SerialHeader.maximumByteCount)) else {
-            throw Self.failure(path, "its header of \(length) bytes does not fit")
+            throw Self.failure(path, "its header of \(length) bytes does not fit", what)
         }
         let text = Data(memory.bytes[8..<8 + Int(length)])
         guard let header = try? JSONDecoder().decode(SerialHeader.self, from: text) else {
-            throw Self.failure(path, "its header is not that of a data set")
+            throw Self.failure(path, "its header is not that of a \(what)", what)
         }
         self.memory = memory
         self.path = path
+        self.what = what
         self.header = header
         dataStart = 8 + Int(length)
     }
@@ -87,6 +89,17 @@ struct SerialForm {
         guard let source = metadata["source"], let digest = metadata["sourceSHA256"],
             let synthetic = metadata["synthetic"].flatMap(Bool.init)
         else { throw failure("its header does not name the source") }
+        return DataSet(
+            try arrays(), source: source, sourceSHA256: digest, isSynthetic: synthetic, knownHash: hash)
+    }
+
+    /// What the header says beside the arrays.
+    var metadata: [String: String] { header.metadata }
+
+    /// The arrays, which share the memory.
+    ///
+    /// - Throws: `Failure` of category data, if the header does not describe the data.
+    func arrays() throws -> [String: DataArray] {
         var arrays: [String: DataArray] = [:]
         var end = 0
         for (name, entry) in header.entries.sorted(by: { $0.value.place < $1.value.place }) {
@@ -98,7 +111,7 @@ struct SerialForm {
         guard end == memory.byteCount - dataStart else {
             throw failure("it holds \(memory.byteCount - dataStart) bytes of data, its header describes \(end)")
         }
-        return DataSet(arrays, source: source, sourceSHA256: digest, isSynthetic: synthetic, knownHash: hash)
+        return arrays
     }
 
     private func array(_ name: String, _ entry: SerialHeader.Entry) throws -> DataArray {
@@ -116,10 +129,10 @@ struct SerialForm {
         return DataArray(memory, offset: dataStart + entry.start, shape: entry.shape, elementType: type)
     }
 
-    private func failure(_ cause: String) -> Failure { Self.failure(path, cause) }
+    private func failure(_ cause: String) -> Failure { Self.failure(path, cause, what) }
 
-    static func failure(_ path: String, _ cause: String) -> Failure {
-        Failure(.data, "cannot read data set", at: path, because: cause)
+    static func failure(_ path: String, _ cause: String, _ what: String = "data set") -> Failure {
+        Failure(.data, "cannot read \(what)", at: path, because: cause)
     }
 }
 

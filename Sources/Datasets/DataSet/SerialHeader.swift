@@ -55,12 +55,25 @@ extension DataSet {
             .map { (name: $0.key, array: $0.value) }
     }
 
-    /// The header of the serial form: its length, and JSON padded by spaces to a multiple of 64 bytes in all.
+    /// The header of the serial form.
     func serialHeader() -> [UInt8] {
-        var json = "{\"__metadata__\":{\"source\":\(quoted(source)),\"sourceSHA256\":\(quoted(sourceSHA256)),"
-        json += "\"synthetic\":\"\(isSynthetic)\"}"
+        SerialHeader.bytes(
+            metadata: [("source", source), ("sourceSHA256", sourceSHA256), ("synthetic", "\(isSynthetic)")],
+            arrays: serialOrder)
+    }
+}
+
+extension SerialHeader {
+    /// A header with its length before it: JSON padded by spaces to a multiple of 64 bytes in all.
+    ///
+    /// - Parameters:
+    ///   - metadata: what is said beside the arrays, in order.
+    ///   - arrays: the arrays in the order in which their bytes follow.
+    static func bytes(metadata: [(key: String, text: String)], arrays: [(name: String, array: DataArray)]) -> [UInt8] {
+        var json = "{\"__metadata__\":{"
+        json += metadata.map { "\(quoted($0.key)):\(quoted($0.text))" }.joined(separator: ",") + "}"
         var offset = 0
-        for (name, array) in serialOrder {
+        for (name, array) in arrays {
             let shape = array.shape.map(String.init).joined(separator: ",")
             let end = offset + array.rawBytes.count
             json += ",\(quoted(name)):{\"dtype\":\"\(array.elementType.rawValue)\",\"shape\":[\(shape)],"
@@ -74,7 +87,7 @@ extension DataSet {
     }
 
     /// A text as a JSON string.
-    private func quoted(_ text: String) -> String {
+    private static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

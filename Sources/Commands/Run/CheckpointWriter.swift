@@ -1,0 +1,88 @@
+import Checkpoints
+import Diagnostics
+import Training
+
+/// Keeps the state of one training: finds where it left off, and writes where it is.
+final class CheckpointWriter {
+    private let plan: CheckpointPlan
+    private let identity: TrainingIdentity
+    private let observe: (TrainingEvent) -> Void
+    private let start = ContinuousClock.now
+    private var lastWrite = ContinuousClock.now
+    private var lastRound: UInt64?
+    /// The seconds that earlier runs spent on the training.
+    private var earlierSeconds = 0.0
+    /// The seconds until the validation score first passed the threshold; nil if it has not.
+    private(set) var secondsToThreshold: Double?
+    /// What an earlier run left; nil to begin anew.
+    private(set) var snapshot: Snapshot?
+
+    /// Looks for what an earlier run left.
+    ///
+    /// - Parameter plan: nil keeps nothing.
+    /// - Throws: `Failure(.data)` if there is something that is of another training, or is not asked to be resumed.
+    init?(_ plan: CheckpointPlan?, identity: TrainingIdentity, observe: @escaping (TrainingEvent) -> Void) throws {
+        guard let plan else { return nil }
+        self.plan = plan
+        self.identity = identity
+        self.observe = observe
+        let (found, notes) = try plan.folder.newest(of: identity.question)
+        for note in notes { observe(.note(note)) }
+        guard let (checkpoint, path) = found else {
+            if plan.isResumed {
+                observe(.note("no checkpoint of \(identity.question) in \(plan.folder.path); it begins anew"))
+            }
+            return
+        }
+        guard plan.isResumed else {
+            throw Failure(
+                .data, "cannot keep checkpoints of \(identity.question)", at: plan.folder.path,
+                because: "it holds those of an earlier run",
+                remedy: "add --resume to go on from them, or give another folder")
+        }
+        try checkpoint.check(belongsTo: identity, path: path)
+        snapshot = checkpoint.snapshot
+        earlierSeconds = checkpoint.seconds
+        secondsToThreshold = checkpoint.secondsToThreshold
+        lastRound = checkpoint.snapshot.round
+        observe(.note("resumed from \(path)"))
+    }
+
+    /// The seconds the training has taken so far, over all runs.
+    var seconds: Double { earlierSeconds + (ContinuousClock.now - start).seconds }
+
+    /// Takes note that the validation score passed the threshold.
+    func thresholdPassed() {
+        if secondsToThreshold == nil { secondsToThreshold = seconds }
+    }
+
+    /// Writes if the interval is over.
+    ///
+    /// That it fails, as on a full disk, is no reason to end a training: it is told, and tried again later.
+    func writeIfDue(_ session: Session) {
+        if ContinuousClock.now - lastWrite >= plan.interval { tryWrite(session) }
+    }
+
+    /// Writes, and tells if that fails.
+    func tryWrite(_ session: Session) {
+        do {
+            try write(session)
+        } catch {
+            lastWrite = .now
+            observe(.note("warning: \(error)"))
+        }
+    }
+
+    /// Writes, unless nothing has happened since the last time.
+    ///
+    /// - Throws: `Failure(.data)` if it cannot be written; the earlier ones are still there.
+    func write(_ session: Session) throws {
+        let snapshot = session.snapshot()
+        guard snapshot.round != lastRound else { return }
+        try plan.folder.write(
+            Checkpoint(
+                identity: identity, snapshot: snapshot, seconds: seconds, secondsToThreshold: secondsToThreshold))
+        lastRound = snapshot.round
+        lastWrite = .now
+    }
+}
