@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct CheckpointTests {
     /// A folder for one test.
     private struct Place {
-        let path = NSTemporaryDirectory() + "lockstep-\(UUID().uuidString)"
+        let path = NSTemporaryDirectory() + "resumed-runs-\(UUID().uuidString)"
 
         var checkpoints: [String] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/state")) ?? []
@@ -28,9 +28,10 @@ import Testing
     }
 
     private static let runs: [[String]] = [
-        ["--set", "epochs=3000", "--set", "optimizer=adamw", "--set", "clipNorm=1", "linear"],
-        ["--set", "epochs=30", "q2"],
-        ["--set", "window=2", "q1"],
+        // Half of the rounds are evaluations.
+        ["--set", "epochs=1500", "--set", "evaluationInterval=1", "--set", "optimizer=adamw", "linear"],
+        ["--set", "clipNorm=1", "q2"],
+        ["--set", "window=1", "q1"],
     ]
 
     private static func arguments(_ place: Place, _ run: [String], workers: Int, resumed: Bool) -> [String] {
@@ -73,6 +74,21 @@ import Testing
         let last = try Program.run("coordinator", Self.arguments(place, run, workers: 1, resumed: true))
         #expect(last.status <= 1, "\(last.errors)")
         #expect(try place.result() == Self.undisturbed(run))
+    }
+
+    @Test func whenTheLastWorkerEndsTheStateIsKept() throws {
+        let place = try Place()
+        defer { place.remove() }
+        let run = Self.runs[0]
+        let program = try Program.start("coordinator", Self.arguments(place, run, workers: 1, resumed: false))
+        #expect(program.wait(within: .seconds(60)) { !place.checkpoints.isEmpty })
+        for worker in ProcessTable.children(of: program.processIdentifier) { kill(worker, SIGKILL) }
+        let result = try program.finish(within: .seconds(30))
+        #expect(result.status == 4, "\(result.errors)")
+        let last = try Program.run("coordinator", Self.arguments(place, run, workers: 2, resumed: true))
+        #expect(last.status <= 1, "\(last.errors)")
+        let (resumed, undisturbed) = (try place.result(), try Self.undisturbed(run))
+        #expect(resumed == undisturbed)
     }
 
     @Test func aFinishedRunIsNotTrainedAgainAndItsParametersAreExported() throws {
