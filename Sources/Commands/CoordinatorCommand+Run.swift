@@ -39,12 +39,17 @@ extension CoordinatorCommand {
         let progress = options.isQuiet ? nil : Progress(environment: environment)
         var reports: [QuestionReport] = []
         do {
-            let run = try TrainingRun(plan, interruption: interruption) { progress?.observe($0) }
+            let run = try TrainingRun(plan, interruption: interruption) { event in
+                progress?.observe(event)
+                if progress == nil, case .warning(let text) = event {
+                    _ = CommandEntry.report("warning: \(text)", by: "coordinator", status: 0)
+                }
+            }
             if options.isInsecure {
                 // Even with --quiet: what it says must not be missed.
-                try StandardStream.error.write(
-                    "coordinator: warning: --insecure lets anybody join who reaches the endpoint, and encrypts nothing\n"
-                )
+                _ = CommandEntry.report(
+                    "warning: --insecure lets anybody join who reaches the endpoint, and encrypts nothing",
+                    by: "coordinator", status: 0)
             }
             try run.train { result, model in
                 if let path = options.parametersFile {

@@ -49,6 +49,7 @@ public final class Progress {
             lastShown = seconds
             say(terminal.format.introduction(start))
         case .note(let text): say(text)
+        case .warning(let text): say("warning: \(text)")
         case .workerJoined(let id, let host, let pid): say("worker \(id) joined: \(host), process \(pid)")
         case .workerLost(let id, let reason): say("worker \(id) lost: \(reason)")
         case .finished: clear()

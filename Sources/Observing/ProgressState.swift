@@ -71,7 +71,7 @@ struct ProgressState {
         case .finished:
             self = ProgressState()
             return
-        case .workerJoined, .workerLost, .note:
+        case .workerJoined, .workerLost, .note, .warning:
             break
         }
         elapsed = seconds - began

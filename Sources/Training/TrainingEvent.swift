@@ -22,6 +22,8 @@ public enum TrainingEvent: Sendable, Equatable {
     case workerLost(id: Int, reason: String)
     /// Something a person should know.
     case note(String)
+    /// Something a person must know, however little is shown otherwise.
+    case warning(String)
     /// The question is trained.
     case finished
 

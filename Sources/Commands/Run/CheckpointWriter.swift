@@ -27,7 +27,7 @@ final class CheckpointWriter {
         self.identity = identity
         self.observe = observe
         let (found, notes) = try plan.folder.newest(of: identity.question)
-        for note in notes { observe(.note(note)) }
+        for note in notes { observe(.warning(note)) }
         guard let (checkpoint, path) = found else {
             if plan.isResumed {
                 observe(.note("no checkpoint of \(identity.question) in \(plan.folder.path); it begins anew"))
@@ -69,7 +69,7 @@ final class CheckpointWriter {
             try write(session)
         } catch {
             lastWrite = .now
-            observe(.note("warning: \(error)"))
+            observe(.warning("\(error)"))
         }
     }
 
