@@ -14,6 +14,8 @@ final class TrainingRun {
         var questions: [(question: any Question, configuration: Configuration)]
         /// The workers to start on this machine; none where they all come from elsewhere.
         var localWorkers: Int
+        /// When a worker counts as gone, and how many there must be.
+        var membership = Membership()
         /// Keys everything random.
         var seed: UInt64
         /// Where data files are looked for.
@@ -52,7 +54,9 @@ final class TrainingRun {
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
-        try workers.start(plan.localWorkers, endpoint: local, secret: secret)
+        try workers.start(
+            plan.localWorkers, endpoint: local, secret: secret,
+            heartbeat: min(.seconds(1), plan.membership.lease / 5))
     }
 
     /// Where the time of the question under way has gone so far.
@@ -77,7 +81,7 @@ final class TrainingRun {
         let data = try question.loadData(from: plan.folder)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            stepLimit: plan.stepLimit)
+            membership: plan.membership, stepLimit: plan.stepLimit)
         let file = try DataFile(data, in: cache)
         observe(.started(describe(question, data, session)))
         var firstPassed: Double?
