@@ -20,7 +20,9 @@ extension WorkerCommand {
             invitation = WorkerLoop.Invitation(endpoint: endpoint, token: try token(options))
         }
         let cache = try options.cacheFolder.map { try DataSetCache(folder: $0) } ?? DataSetCache()
-        let loop = try WorkerLoop(invitation, context: Context(), cache: cache, version: Version.current)
+        let loop = try WorkerLoop(
+            invitation, context: Context(), cache: cache, version: Version.current,
+            heartbeatInterval: .seconds(options.heartbeat))
         if !options.isQuiet { try StandardStream.error.write("worker: connecting to \(endpoint)\n") }
         try loop.run()
         return EXIT_SUCCESS

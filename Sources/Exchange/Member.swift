@@ -17,6 +17,10 @@ struct Member {
     let host: String
     /// Its process there.
     let pid: Int32
+    /// What its heartbeats prove themselves with.
+    let ticket: HeartbeatTicket
+    /// When its last heartbeat came.
+    var lastHeard = ContinuousClock.now
     /// The epoch of the question it is ready for.
     var readyFor: UInt32 = 0
     /// The generation of parameters it has of that question; nil for none.

@@ -13,9 +13,11 @@ enum MessageKind: UInt16 {
     case failed = 5
     /// The worker leaves of its own accord.
     case goodbye = 6
+    /// The worker is alive; from a connection of its own.
+    case heartbeat = 7
 
     // From the coordinator.
-    /// The worker is admitted.
+    /// The worker is admitted; with the ticket for its heartbeats.
     case welcome = 16
     /// The worker is turned away, and why.
     case refused = 17
@@ -29,4 +31,6 @@ enum MessageKind: UInt16 {
     case ping = 21
     /// The run is over; the worker may end.
     case farewell = 22
+    /// The member of a heartbeat has lost its place, and has to join anew.
+    case rejoin = 23
 }

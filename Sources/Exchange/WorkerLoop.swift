@@ -8,7 +8,8 @@ import Training
 /// A worker's life: join a coordinator, prepare for its questions, do the work it is given, leave.
 ///
 /// Nothing is kept from one piece of work to the next but the data set, the recorded graphs and the parameters of the
-/// newest generation. Runs on one thread; libzmq moves the messages on another.
+/// newest generation. Runs on one thread, with another for the heartbeat; libzmq moves the messages on a third. A worker
+/// that the coordinator gave up, because it was stopped or cut off for a while, joins anew.
 public final class WorkerLoop {
     /// How a worker finds its coordinator and proves that it may join.
     public struct Invitation: Sendable {
@@ -31,7 +32,11 @@ public final class WorkerLoop {
     private let cache: DataSetCache
     private let version: String
     private let patience: Duration
+    private let heartbeatInterval: Duration
+    private let context: Context
     private let socket: Socket
+    /// How long to listen before looking at other things.
+    private static let look = Duration.milliseconds(250)
     private var isWelcome = false
     private var epoch: UInt32 = 0
     private var question: (any Question)?
@@ -54,15 +59,22 @@ public final class WorkerLoop {
     ///   - cache: where data sets are kept.
     ///   - version: this build; a coordinator of another one turns the worker away.
     ///   - patience: how long the coordinator may be silent before it is taken for dead.
+    ///   - heartbeatInterval: the time between two signs of life, several of which fit into the coordinator's lease.
     /// - Throws: `Failure(.workers)` if the endpoint cannot be used at all.
     public init(
         _ invitation: Invitation, context: Context, cache: DataSetCache, version: String,
-        patience: Duration = .seconds(30)
+        patience: Duration = .seconds(30), heartbeatInterval: Duration = .seconds(1)
     ) throws {
         self.invitation = invitation
         self.cache = cache
         self.version = version
         self.patience = patience
+        self.heartbeatInterval = heartbeatInterval
+        self.context = context
+        socket = try Self.connect(invitation, context)
+    }
+
+    private static func connect(_ invitation: Invitation, _ context: Context) throws -> Socket {
         let socket = try Socket(.dealer, in: context)
         try socket.setLinger(.seconds(1))
         try socket.setReconnect(every: .milliseconds(100), upTo: .seconds(2))
@@ -71,7 +83,7 @@ public final class WorkerLoop {
         try socket.setIPv6(invitation.endpoint.needsIPv6)
         if let token = invitation.token { try socket.secureAsClient(with: token.client, to: token.server) }
         try socket.connect(to: invitation.endpoint)
-        self.socket = socket
+        return socket
     }
 
     /// Works until the coordinator says farewell.
@@ -79,20 +91,25 @@ public final class WorkerLoop {
     /// - Throws: `Failure` if the coordinator cannot be reached, turns the worker away, or falls silent, or if the
     ///   worker cannot prepare; the coordinator is told.
     public func run() throws {
-        let hello = Hello(
-            version: version, architecture: Machine.architecture, host: Machine.hostName, pid: Machine.processID,
-            cores: UInt16(clamping: Machine.cores), secret: invitation.secret.bytes)
-        try send(.hello, body: hello.encoded())
+        let heartbeat = try Heartbeat(Self.connect(invitation, context), every: heartbeatInterval)
+        defer { heartbeat.stop() }
+        try join()
+        // Silence is counted while listening: who was stopped for a while has not listened.
+        var silence = Duration.zero
         while true {
-            guard let delivery = try socket.receive(within: patience) else {
-                throw Failure(
-                    .workers, isWelcome ? "lost the coordinator" : "cannot reach the coordinator",
-                    at: invitation.endpoint.description, because: "no word for \(patience.components.seconds) s",
-                    remedy: "see whether it runs and listens there")
+            if heartbeat.isRejected {
+                heartbeat.use(nil)
+                try join()
             }
+            guard let delivery = try socket.receive(within: Self.look) else {
+                silence += Self.look
+                guard silence < patience else { throw lost }
+                continue
+            }
+            silence = .zero
             guard case .message(let frames) = delivery else { continue }
             do {
-                guard try handle(Envelope(frames)) else { return }
+                guard try handle(Envelope(frames), heartbeat) else { return }
             } catch {
                 try? send(.failed, body: Complaint(error).encoded())
                 throw error
@@ -100,11 +117,38 @@ public final class WorkerLoop {
         }
     }
 
+    /// Asks to be admitted; whatever was asked of this worker before counts no more.
+    private func join() throws {
+        isWelcome = false
+        epoch = 0
+        question = nil
+        runner = nil
+        parameters = nil
+        gradient = nil
+        download = nil
+        let hello = Hello(
+            version: version, architecture: Machine.architecture, host: Machine.hostName, pid: Machine.processID,
+            cores: UInt16(clamping: Machine.cores), secret: invitation.secret.bytes)
+        try send(.hello, body: hello.encoded())
+    }
+
+    /// The coordinator said nothing for too long.
+    private var lost: Failure {
+        Failure(
+            .workers, isWelcome ? "lost the coordinator" : "cannot reach the coordinator",
+            at: invitation.endpoint.description, because: "no word for \(patience.components.seconds) s",
+            remedy: "see whether it runs and listens there")
+    }
+
     /// Does what a message says; false after the farewell.
-    private func handle(_ message: Envelope) throws -> Bool {
+    private func handle(_ message: Envelope, _ heartbeat: Heartbeat) throws -> Bool {
+        // Work for a place that was lost may still be on its way.
+        if !isWelcome, ![.welcome, .refused, .farewell].contains(message.kind) { return true }
         let isCurrent = message.header.epoch == epoch
         switch message.kind {
-        case .welcome: isWelcome = true
+        case .welcome:
+            isWelcome = true
+            heartbeat.use(try HeartbeatTicket(message.body))
         case .ping: break
         case .farewell: return false
         case .refused:
@@ -114,7 +158,7 @@ public final class WorkerLoop {
         case .prepare: try prepare(Prepare(message.body), epoch: message.header.epoch)
         case .data: if isCurrent { try append(message.body) }
         case .work: if isCurrent { try work(message) }
-        case .hello, .ready, .dataRequest, .result, .failed, .goodbye:
+        case .hello, .ready, .dataRequest, .result, .failed, .goodbye, .heartbeat, .rejoin:
             throw Failure(
                 .workers, "malformed message", at: invitation.endpoint.description,
                 because: "a coordinator does not say \(message.kind)")

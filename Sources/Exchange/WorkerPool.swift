@@ -35,18 +35,13 @@ public final class WorkerPool {
         public let remote: Remote?
         /// This build; workers of another are turned away.
         public let version: String
-        /// How long a run goes on without a worker.
-        public let patience: Duration
 
         /// Creates the settings of a pool.
-        public init(
-            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, patience: Duration = .seconds(60)
-        ) {
+        public init(local: Endpoint, secret: Secret, remote: Remote? = nil, version: String) {
             self.local = local
             self.secret = secret
             self.remote = remote
             self.version = version
-            self.patience = patience
         }
     }
 
@@ -73,6 +68,7 @@ public final class WorkerPool {
         let prepare: Prepare
         let dataFile: DataFile
         let observe: (TrainingEvent) -> Void
+        let start = ContinuousClock.now
         var clock = RoundClock()
         var parameters: (generation: UInt64, frame: Frame)?
         var isFinished = false
@@ -84,12 +80,13 @@ public final class WorkerPool {
     private var listeners: [Listener] = []
     private var members: [WorkerID: Member] = [:]
     private var names: [Address: WorkerID] = [:]
+    /// Where workers were that have lost their places.
+    private var expelled: Set<Address> = []
     private var joined = 0
     /// Counts the questions, so that what belongs to an earlier one is recognised.
     private var epoch: UInt32 = 0
     private var run: Run?
     private var lastPing = ContinuousClock.now
-    private var lastSignOfLife = ContinuousClock.now
 
     /// Binds the sockets.
     ///
@@ -153,8 +150,10 @@ public final class WorkerPool {
             dataSize: UInt64(dataFile.byteCount))
         run = Run(session: session, prepare: prepare, dataFile: dataFile, observe: observe)
         defer { run = nil }
-        for id in members.keys.sorted() { try sendPrepare(to: id) }
-        lastSignOfLife = .now
+        for id in members.keys.sorted() {
+            members[id]?.lastHeard = .now
+            try sendPrepare(to: id)
+        }
         while run?.isFinished == false {
             try serve()
         }
@@ -191,7 +190,7 @@ public final class WorkerPool {
         var poller = Poller()
         let tokens = listeners.map { poller.add($0.socket) }
         for descriptor in interruption.descriptors + processes.descriptors { _ = poller.add(descriptor: descriptor) }
-        _ = try poller.wait(within: .milliseconds(500))
+        _ = try poller.wait(within: longestWait)
         if let signal = interruption.pending() { throw Interrupted(signal: signal) }
         for (index, token) in tokens.enumerated() where poller.readiness(of: token).contains(.readable) {
             // Bounded, so that a flood on one socket does not starve the rest.
@@ -209,9 +208,17 @@ public final class WorkerPool {
             }
         }
         try keepAlive()
+        try act(on: .tick)
     }
 
-    /// Tells workers that the coordinator lives, and gives up when there are none for too long.
+    /// How long to wait for a message before the session has to look at the time.
+    private var longestWait: Duration {
+        guard let session = run?.session else { return .zero }
+        let usual = min(.milliseconds(500), session.longestSilence)
+        return session.timeToSecondCopy.map { min($0, usual) } ?? usual
+    }
+
+    /// Tells workers that the coordinator lives, and gives up when nobody is left who could work.
     private func keepAlive() throws {
         let now = ContinuousClock.now
         if now - lastPing > .seconds(2) {
@@ -220,17 +227,15 @@ public final class WorkerPool {
                 if try !send(.ping, to: member.address) { try drop(member.id, because: "its connection is gone") }
             }
         }
-        if !members.isEmpty { lastSignOfLife = now }
+        // The session keeps to the leases of those that are ready; nobody waits for the others, but they may be gone.
+        let lease = run?.session.membership.lease ?? .zero
+        for member in members.values where member.readyFor != epoch && now - member.lastHeard > lease {
+            try drop(member.id, because: "it was silent for \(lease.seconds) s")
+        }
         if members.isEmpty, settings.remote == nil, !processes.anyAlive {
             throw Failure(
                 .workers, "no worker is left", because: processes.lastWords ?? "all have ended",
                 remedy: "start the run again")
-        }
-        if now - lastSignOfLife > settings.patience {
-            throw Failure(
-                .workers, "no worker is there", at: (settings.remote?.endpoint ?? settings.local).description,
-                because: "none has joined for \(settings.patience.components.seconds) s",
-                remedy: "start `worker --connect …` on a host, or take --workers")
         }
     }
 
@@ -265,15 +270,26 @@ public final class WorkerPool {
         }
     }
 
-    private func handle(_ message: Envelope, from address: Address) throws {
-        if message.kind == .hello { return try admit(Hello(message.body), at: address) }
-        guard let run else { return }
-        guard let id = names[address] else {
-            // Perhaps one that was dropped while it computed: it need not wait for work that will not come.
-            let stranger = Failure(.workers, "not admitted", because: "it is not, or no longer, a worker of this run")
+    /// Deals with a message of somebody who is no member.
+    ///
+    /// Who has lost its place learns it from its heartbeat and joins anew; what it had under way is of no use. Who never
+    /// had one is told so at once.
+    private func answerStranger(_ message: Envelope, at address: Address) throws {
+        guard expelled.contains(address) else {
+            let stranger = Failure(.workers, "not admitted", because: "it is not a worker of this run")
             _ = try? send(.refused, to: address, body: Complaint(stranger).encoded())
             return
         }
+        if message.kind == .result, message.header.epoch == epoch { try act(on: .strayAnswer) }
+    }
+
+    private func handle(_ message: Envelope, from address: Address) throws {
+        if message.kind == .hello { return try admit(Hello(message.body), at: address) }
+        if message.kind == .heartbeat { return try renew(HeartbeatTicket(message.body), at: address) }
+        guard let id = names[address] else { return try answerStranger(message, at: address) }
+        guard let run else { return }
+        // An answer renews the lease by itself.
+        if message.kind != .result, members[id]?.readyFor == epoch { try act(on: .heard(id)) }
         let isCurrent = message.header.epoch == epoch
         switch message.kind {
         case .goodbye: try drop(id, because: "it left")
@@ -281,7 +297,7 @@ public final class WorkerPool {
         case .ready: if isCurrent { try ready(id, parameterCount: message.header.step, run.session) }
         case .dataRequest: if isCurrent { try sendData(from: message.header.step, to: id, run.dataFile) }
         case .result: if isCurrent { try answer(message, from: id, run.session) }
-        case .hello, .welcome, .refused, .prepare, .data, .work, .ping, .farewell:
+        case .hello, .heartbeat, .welcome, .refused, .prepare, .data, .work, .ping, .farewell, .rejoin:
             throw Failure(.workers, "malformed message", because: "a worker does not say \(message.kind)")
         }
     }
@@ -299,11 +315,26 @@ public final class WorkerPool {
         if let known = names[address] { try drop(known, because: "it joined anew") }
         joined += 1
         let id = WorkerID(joined)
-        members[id] = Member(id: id, address: address, host: hello.host, pid: hello.pid)
+        let ticket = HeartbeatTicket(member: UInt64(joined), secret: .random(in: .min ... .max))
+        members[id] = Member(id: id, address: address, host: hello.host, pid: hello.pid, ticket: ticket)
         names[address] = id
+        expelled.remove(address)
         observe(.workerJoined(id: joined, host: hello.host, pid: Int(hello.pid)))
-        _ = try send(.welcome, to: address)
+        _ = try send(.welcome, to: address, body: ticket.encoded())
         if run != nil { try sendPrepare(to: id) }
+        try act(on: .preparing)
+    }
+
+    /// Renews the lease of the member a heartbeat speaks for, or says that there is none.
+    private func renew(_ ticket: HeartbeatTicket, at address: Address) throws {
+        if let number = Int(exactly: ticket.member), let member = members[WorkerID(number)], member.ticket == ticket,
+            member.address.listener == address.listener
+        {
+            members[member.id]?.lastHeard = .now
+            if member.readyFor == epoch { try act(on: .heard(member.id)) }
+        } else {
+            _ = try send(.rejoin, to: address, step: ticket.member)
+        }
     }
 
     private func ready(_ id: WorkerID, parameterCount: UInt64, _ session: Session) throws {
@@ -346,13 +377,14 @@ public final class WorkerPool {
 
     /// Lets the session decide, and does what it wants.
     private func act(on event: SessionEvent) throws {
-        guard let session = run?.session else { return }
+        guard let session = run?.session, let start = run?.start else { return }
         run?.clock.decisionBegins()
-        let actions = try session.handle(event)
+        let actions = try session.handle(event, at: ContinuousClock.now - start)
         run?.clock.decisionEnds()
         for action in actions {
             switch action {
             case .assign(let worker, let work): try assign(work, to: worker)
+            case .evict(let worker, let reason): expel(worker, because: reason)
             case .observe(let event): observe(event)
             case .finish: run?.isFinished = true
             }
@@ -394,6 +426,7 @@ public final class WorkerPool {
             throw Failure(.workers, "malformed message", because: "a request for data beyond the end")
         }
         try _ = send(.data, to: member.address, step: offset, body: file.piece(at: Int(offset)))
+        try act(on: .preparing)
     }
 
     /// Sends a message; false if the worker is not reachable any more.
@@ -403,9 +436,18 @@ public final class WorkerPool {
     }
 
     private func drop(_ id: WorkerID, because reason: String) throws {
-        guard let member = members.removeValue(forKey: id) else { return }
-        names[member.address] = nil
-        observe(.workerLost(id: id.number, reason: reason))
+        guard expel(id, because: reason) else { return }
         try act(on: .workerLost(id))
+    }
+
+    /// Forgets a worker, which the session knows or is told of; false if it was not there.
+    @discardableResult private func expel(_ id: WorkerID, because reason: String) -> Bool {
+        guard let member = members.removeValue(forKey: id) else { return false }
+        names[member.address] = nil
+        // A bound, not a rule: more than these have hardly lost their places in one run.
+        if expelled.count >= 4096 { expelled.removeAll() }
+        expelled.insert(member.address)
+        observe(.workerLost(id: id.number, reason: reason))
+        return true
     }
 }

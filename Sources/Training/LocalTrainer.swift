@@ -29,6 +29,7 @@ public struct LocalTrainer {
             for action in actions {
                 switch action {
                 case .assign(let worker, let work): queue.append((worker, work))
+                case .evict: preconditionFailure("a lease ran out without a clock")
                 case .observe(let event): isOver = !observe(event) || isOver
                 case .finish: isOver = true
                 }

@@ -18,6 +18,8 @@ public struct Outcome: Sendable, Equatable {
     public var shardsReissued = 0
     /// Answers that came too late or twice, and were dropped.
     public var staleAnswers = 0
+    /// Steps that left the parameters as they were, because loss or gradient was not finite.
+    public var skippedSteps = 0
 
     /// Nothing yet.
     public init() {}

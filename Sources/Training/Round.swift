@@ -16,15 +16,18 @@ public struct WorkerID: Hashable, Sendable, Comparable {
 ///
 /// Every piece is answered exactly once: an answer to a piece that is done, or of another round, is stale.
 struct Round {
-    private enum State: Equatable {
-        case pending
-        case held(WorkerID)
-        case done
+    private struct Piece {
+        let work: Work
+        /// Who works on it, at most two.
+        var holders: [WorkerID] = []
+        /// When the first of them got it.
+        var since = Duration.zero
+        var isDone = false
     }
 
     let number: UInt64
     let kind: Work.Kind
-    private var pieces: [(work: Work, state: State)] = []
+    private var pieces: [Piece] = []
     private var unanswered = 0
 
     init(number: UInt64, kind: Work.Kind) {
@@ -34,37 +37,52 @@ struct Round {
 
     /// Adds a piece of work that waits for a worker.
     mutating func add(_ work: Work) {
-        pieces.append((work, .pending))
+        pieces.append(Piece(work: work))
         unanswered += 1
     }
 
     /// Whether every piece is answered.
     var isComplete: Bool { unanswered == 0 }
 
-    /// The number of pieces a worker holds.
-    func held(by worker: WorkerID) -> Int {
-        pieces.reduce(0) { $0 + ($1.state == .held(worker) ? 1 : 0) }
-    }
+    /// Whether a piece waits for a worker.
+    var hasWaiting: Bool { pieces.contains { !$0.isDone && $0.holders.isEmpty } }
 
     /// Hands the first waiting piece to a worker; nil if none waits.
-    mutating func take(for worker: WorkerID) -> Work? {
-        guard let index = pieces.firstIndex(where: { $0.state == .pending }) else { return nil }
-        pieces[index].state = .held(worker)
+    mutating func take(for worker: WorkerID, at time: Duration) -> Work? {
+        guard let index = pieces.firstIndex(where: { !$0.isDone && $0.holders.isEmpty }) else { return nil }
+        pieces[index].holders = [worker]
+        pieces[index].since = time
         return pieces[index].work
+    }
+
+    /// Hands the piece that a single other worker has held the longest to a second one, if it has it since `time`.
+    mutating func takeCopy(for worker: WorkerID, heldSince time: Duration) -> Work? {
+        guard let index = oldestSingle(besides: worker), pieces[index].since <= time else { return nil }
+        pieces[index].holders.append(worker)
+        return pieces[index].work
+    }
+
+    /// When the piece that a single worker, other than this one, has held the longest was handed out.
+    func oldestHeld(besides worker: WorkerID) -> Duration? {
+        oldestSingle(besides: worker).map { pieces[$0].since }
+    }
+
+    private func oldestSingle(besides worker: WorkerID) -> Int? {
+        pieces.indices.filter {
+            !pieces[$0].isDone && pieces[$0].holders.count == 1 && pieces[$0].holders != [worker]
+        }.min { pieces[$0].since < pieces[$1].since }
     }
 
     /// The unanswered piece that an answer belongs to; nil if the answer is stale.
     func open(round: UInt64, shards: Range<Int>) -> Work? {
         guard round == number else { return nil }
-        return pieces.first { $0.work.shards == shards && $0.state != .done }?.work
+        return pieces.first { $0.work.shards == shards && !$0.isDone }?.work
     }
 
     /// Marks an open piece as answered.
     mutating func close(_ work: Work) {
-        guard let index = pieces.firstIndex(where: { $0.work.shards == work.shards && $0.state != .done }) else {
-            return
-        }
-        pieces[index].state = .done
+        guard let index = pieces.firstIndex(where: { $0.work.shards == work.shards && !$0.isDone }) else { return }
+        pieces[index].isDone = true
         unanswered -= 1
     }
 
@@ -73,9 +91,9 @@ struct Round {
     /// - Returns: the number of shards that wait for another worker.
     mutating func takeBack(from worker: WorkerID) -> Int {
         var shards = 0
-        for index in pieces.indices where pieces[index].state == .held(worker) {
-            pieces[index].state = .pending
-            shards += pieces[index].work.shards.count
+        for index in pieces.indices where !pieces[index].isDone && pieces[index].holders.contains(worker) {
+            pieces[index].holders.removeAll { $0 == worker }
+            if pieces[index].holders.isEmpty { shards += pieces[index].work.shards.count }
         }
         return shards
     }

@@ -15,6 +15,10 @@ struct TrainingCursor {
     var order: EpochOrder
     var lossOfEpoch = 0.0
     var termsOfEpoch = 0
+    /// Whether the step is computed a second time, because it was not finite the first time.
+    var isSecondAttempt = false
+    /// How many steps were skipped one after the other.
+    var skippedInARow = 0
 
     init(recipe: Recipe, sampler: any Sampler) {
         self.recipe = recipe
@@ -51,6 +55,7 @@ extension Session {
         newRound(.gradient)
         let shards = cursor.recipe.shards
         reduction = CanonicalReduction(shards: shards)
+        contributions = []
         let batch = cursor.order[cursor.batch]
         for run in ShardPlan.runs(of: shards, for: divisor) {
             let examples = slice(batch, of: shards, run)
@@ -91,10 +96,7 @@ extension Session {
         // The norm is of the mean gradient; it is not finite as soon as one number is not.
         let norm = gradientNorm(gradient.pointer, count: gradient.count) * scale
         guard loss.isFinite, norm.isFinite else {
-            throw Failure(
-                .diverged, "training of \(question.name) diverged", at: "step \(cursor.step)",
-                because: loss.isFinite ? "the gradient is not finite" : "the loss is not finite",
-                remedy: "try a smaller learningRate")
+            return try completeUnusable(cursor, because: loss.isFinite ? "gradient" : "loss", &actions)
         }
         if let bound = cursor.recipe.clipNorm { scale *= clippingFactor(norm: norm, maximum: bound) }
         let rate = cursor.recipe.rate(step: cursor.step, of: cursor.totalSteps)
@@ -103,21 +105,34 @@ extension Session {
             rate: rate, scale: Float(scale))
         generation += 1
         outcome.steps += 1
-        outcome.examples += cursor.order[cursor.batch].count
         cursor.lossOfEpoch += sum.loss
         cursor.termsOfEpoch += sum.terms
-
+        cursor.skippedInARow = 0
         let examples = cursor.order[cursor.batch].count
-        let epochEnded = cursor.advance()
-        outcome.epochs = cursor.epochsDone
+        let epochEnded = advance(&cursor)
         actions.append(
             .observe(
                 .stepCompleted(
                     step: outcome.steps, totalSteps: cursor.totalSteps, epoch: outcome.epochs, loss: loss,
                     examples: examples)))
         if outcome.steps == stepLimit { return finish(&actions) }
+        try goOn(cursor, epochEnded: epochEnded, &actions)
+    }
+
+    /// Goes to the next batch, whether or not this one moved the parameters; true if an epoch has ended.
+    func advance(_ cursor: inout TrainingCursor) -> Bool {
+        outcome.examples += cursor.order[cursor.batch].count
+        cursor.isSecondAttempt = false
+        let epochEnded = cursor.advance()
+        outcome.epochs = cursor.epochsDone
+        return epochEnded
+    }
+
+    /// Begins what follows a step: the next one, an evaluation, or the scores at the end.
+    func goOn(_ cursor: TrainingCursor, epochEnded: Bool, _ actions: inout [SessionAction]) throws {
+        var cursor = cursor
         guard epochEnded else { return try beginStep(cursor, &actions) }
-        outcome.trainLoss = cursor.lossOfEpoch / Double(cursor.termsOfEpoch)
+        if cursor.termsOfEpoch > 0 { outcome.trainLoss = cursor.lossOfEpoch / Double(cursor.termsOfEpoch) }
         cursor.lossOfEpoch = 0
         cursor.termsOfEpoch = 0
         if cursor.epoch == cursor.recipe.epochs {

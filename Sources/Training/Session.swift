@@ -12,12 +12,22 @@ public enum SessionEvent {
     case workerLost(WorkerID)
     /// A worker answered.
     case answered(WorkerID, WorkResult)
+    /// A worker that had lost its place answered.
+    case strayAnswer
+    /// A worker was heard of, which renews its lease.
+    case heard(WorkerID)
+    /// A worker that is not ready yet has come closer to it, so that it is worth waiting.
+    case preparing
+    /// Time has passed; due at least every `Session.longestSilence`.
+    case tick
 }
 
 /// What a session wants done.
 public enum SessionAction {
     /// Hand a piece of work to a worker, with the parameters if it does not have that generation yet.
     case assign(WorkerID, Work)
+    /// A worker has lost its place: what it still says counts no more, and it has to join anew.
+    case evict(WorkerID, reason: String)
     /// Tell observers.
     case observe(TrainingEvent)
     /// The session is over; `Session.outcome` says how.
@@ -50,7 +60,19 @@ public final class Session {
     var evaluated: [Int: Partial] = [:]
     var mistakes: [Int: Int] = [:]
     var optimizer: any Optimizer
-    private var workers: [WorkerID] = []
+    /// The workers that are ready.
+    var roster = Roster()
+    /// What the workers' silence and slowness is measured by.
+    var clock: SessionClock
+    var pieceTimes = PieceTimes()
+    /// When there were last enough workers, or hope of more.
+    var waitingSince = Duration.zero
+    /// How often workers were put out because they owed an answer, since the last one came.
+    var answerAttempts = 0
+    /// Who computed the step under way, and whether what they found was finite.
+    var contributions: [Contribution] = []
+    /// The rules the workers are held to.
+    public let membership: Membership
     /// The number of workers that must be ready before the session begins.
     private let workersNeeded: Int
     /// The number of steps after which the session ends without any evaluation; nil to go by the recipe.
@@ -79,18 +101,21 @@ public final class Session {
     ///   - data: what it is learned from.
     ///   - seed: keys the initial parameters, the order of the examples and the random numbers of the steps.
     ///   - workersNeeded: how many workers must be ready before it begins; more than one only to be measured.
+    ///   - membership: when a worker counts as gone, and how many there must be.
     ///   - stepLimit: ends it after so many steps at the latest, and leaves out all evaluations, to be measured.
     ///   - snapshot: the state to go on from, of a session of the same question, data and seed; nil begins anew. The
     ///     result is that of the session it was taken from, to the last bit.
     /// - Throws: what the question throws when data or configuration do not fit; `Failure(.data)` if the snapshot
     ///   does not fit them.
     public init(
-        _ question: any Question, data: DataSet, seed: UInt64, workersNeeded: Int = 1, stepLimit: Int? = nil,
-        resuming snapshot: Snapshot? = nil
+        _ question: any Question, data: DataSet, seed: UInt64, workersNeeded: Int = 1,
+        membership: Membership = Membership(), stepLimit: Int? = nil, resuming snapshot: Snapshot? = nil
     ) throws {
         self.question = question
         self.data = data
-        self.workersNeeded = workersNeeded
+        self.workersNeeded = max(workersNeeded, membership.minimumWorkers)
+        self.membership = membership
+        clock = SessionClock(longestLook: membership.lease / 2)
         self.stepLimit = stepLimit
         key = RandomKey(seed: seed)
         model = try question.makeModel(data, key: key.child("parameters"))
@@ -108,47 +133,46 @@ public final class Session {
 
     /// Takes note of an event and says what is to be done.
     ///
-    /// - Throws: `Failure(.diverged)` if a loss or gradient is not finite; what the question throws.
-    public func handle(_ event: SessionEvent) throws -> [SessionAction] {
+    /// - Parameter now: a monotonic clock's reading; its jumps do no harm. Without one, no lease ever runs out.
+    /// - Throws: `Failure(.diverged)` if losses or gradients are not finite again and again; `Failure(.workers)` if
+    ///   there are too few workers for too long (on a `tick` only), or an answer is malformed; what the question throws.
+    public func handle(_ event: SessionEvent, at now: Duration = .zero) throws -> [SessionAction] {
         var actions: [SessionAction] = []
+        clock.advance(to: now)
         switch event {
         case .workerReady(let worker):
-            workers.append(worker)
-            if case .starting(let place) = phase, workers.count >= workersNeeded {
-                try resume(at: place, &actions)
-            }
-        case .workerLost(let worker):
-            guard let index = workers.firstIndex(of: worker) else { break }
-            workers.remove(at: index)
-            outcome.workersLost += 1
-            outcome.shardsReissued += round.takeBack(from: worker)
-        case .answered(_, let result):
-            guard let work = round.open(round: result.round, shards: result.shards) else {
-                outcome.staleAnswers += 1
-                break
-            }
-            try check(result, for: work)
-            round.close(work)
-            absorb(result, for: work)
-            if round.isComplete { try advance(&actions) }
+            guard roster.add(worker, at: clock.elapsed) else { break }
+            if case .starting(let place) = phase, roster.count >= workersNeeded { try resume(at: place, &actions) }
+        case .workerLost(let worker): _ = remove(worker)
+        case .heard(let worker): roster.heard(worker, at: clock.elapsed)
+        case .preparing: waitingSince = clock.elapsed
+        case .strayAnswer: outcome.staleAnswers += 1
+        case .tick: try checkWaiting()
+        case .answered(let worker, let result): try take(result, from: worker, &actions)
         }
+        evictLost(&actions)
         handOut(&actions)
+        if hasEnoughWorkers { waitingSince = clock.elapsed }
         return actions
     }
 
     /// The number of workers that are ready.
-    public var workerCount: Int { workers.count }
+    public var workerCount: Int { roster.count }
 
-    /// Gives waiting pieces of the round to workers that have room.
-    private func handOut(_ actions: inout [SessionAction]) {
-        // A second piece in hand hides the way of the answer; a step has one piece for each worker anyway.
-        let room = round.kind == .evaluation ? 2 : 1
-        for depth in 1...room {
-            for worker in workers where round.held(by: worker) < depth {
-                guard let work = round.take(for: worker) else { return }
-                actions.append(.assign(worker, work))
-            }
+    /// Takes an answer, unless it is stale: not owed, done by another, or of another round.
+    private func take(_ result: WorkResult, from worker: WorkerID, _ actions: inout [SessionAction]) throws {
+        roster.heard(worker, at: clock.elapsed)
+        if let work = round.open(round: result.round, shards: result.shards) { try check(result, for: work) }
+        let time = roster.settle(worker, round: result.round, shards: result.shards, at: clock.elapsed)
+        guard let time, let work = round.open(round: result.round, shards: result.shards) else {
+            outcome.staleAnswers += 1
+            return
         }
+        pieceTimes.add(time, of: work.kind)
+        answerAttempts = 0
+        round.close(work)
+        absorb(result, for: work, from: worker)
+        if round.isComplete { try advance(&actions) }
     }
 
     func begin(_ actions: inout [SessionAction]) throws {
@@ -179,9 +203,10 @@ public final class Session {
     }
 
     /// Adds an answer to what the round has come to.
-    private func absorb(_ result: WorkResult, for work: Work) {
+    private func absorb(_ result: WorkResult, for work: Work, from worker: WorkerID) {
         switch work.kind {
         case .gradient:
+            note(result.partial, of: worker)
             reduction.insert(result.partial, run: work.shards)
         case .evaluation:
             evaluated[work.shards.lowerBound] = result.partial
@@ -206,8 +231,8 @@ public final class Session {
         round = Round(number: round.number + 1, kind: kind)
     }
 
-    /// How many workers the next round is cut for.
-    var divisor: Int { max(workers.count, 1) }
+    /// How many workers the next round is cut for: those that are not still busy with an earlier one.
+    var divisor: Int { max(roster.freeCount, 1) }
 
     func finish(_ actions: inout [SessionAction]) {
         phase = .finished

@@ -22,6 +22,8 @@ let someQuestions = [
         #expect(options.questions == ["q3"])
         #expect(options.workers == nil)
         #expect(options.launcher == .local)
+        #expect(options.minimumWorkers == 1)
+        #expect(options.lease == 10)
         #expect(options.seed == 0)
         #expect(options.settings.isEmpty)
         #expect(options.checkpointFolder == nil && !options.isResumed && options.checkpointInterval == 30)
@@ -33,9 +35,11 @@ let someQuestions = [
     @Test func everyOptionArrives() throws {
         let options = try parse(
             "--workers 3 --launcher none --listen tcp://0.0.0.0:5571 --token-file t --seed=7 --shards 8 --config c "
-                + "--set epochs=2 --set=hidden=[3] --data d --report r --parameters p --init i --checkpoint k --checkpoint-interval 0.5 "
-                + "--resume --no-graphics --quiet -- mine")
+                + "--set epochs=2 --set=hidden=[3] --data d --report r --parameters p --init i --checkpoint k "
+                + "--checkpoint-interval 0.5 --resume --no-graphics --quiet --min-workers 5 --lease 2.5 -- mine")
         #expect(options.workers == 3)
+        #expect(options.minimumWorkers == 5)
+        #expect(options.lease == 2.5)
         #expect(options.launcher == .none)
         #expect(options.listen == "tcp://0.0.0.0:5571")
         #expect(options.tokenFile == "t")
@@ -92,6 +96,8 @@ let someQuestions = [
         ("--token-file t q3", "options do not fit: --token-file"),
         ("--insecure q3", "options do not fit: --insecure"),
         ("--listen e --insecure --token-file t q3", "options do not fit: --token-file"),
+        ("--lease 0 q3", "wrong value: --lease 0"),
+        ("--workers 2 --min-workers 3 q3", "options do not fit: --min-workers: there will be 2 at most"),
         ("--config c q1 q3", "options do not fit: --config"),
         ("--parameters p all", "options do not fit: --parameters"),
         ("--init i all", "options do not fit: --init"),
@@ -119,6 +125,8 @@ let someQuestions = [
     func thereAreAsManyWorkersAsCoresAndAtMostAsShards(shards: Int, cores: Int, count: Int) throws {
         #expect(try parse("q3").workerCount(shards: shards, cores: cores) == count)
         #expect(try parse("--workers 6 q3").workerCount(shards: shards, cores: cores) == 6)
+        #expect(try parse("--min-workers 5 q3").workerCount(shards: shards, cores: cores) == max(5, count))
+        #expect(try parse("--min-workers 5 --listen e q3").workerCount(shards: shards, cores: cores) == count)
     }
 
     @Test func helpAndVersionEndTheReading() throws {

@@ -6,7 +6,12 @@ import Testing
 @Suite struct OtherOptionsTests {
     @Test func aWorkerNeedsAnEndpoint() throws {
         let options = try WorkerOptions.parse(
-            ["--connect", "tcp://host:5571", "--token-file", "-", "--parent", "42", "--cache=/tmp/c"], environment: [:])
+            [
+                "--connect", "tcp://host:5571", "--token-file", "-", "--parent", "42", "--cache=/tmp/c", "--heartbeat",
+                "0.1",
+            ],
+            environment: [:])
+        #expect(options.heartbeat == 0.1)
         #expect(options.connect == "tcp://host:5571")
         #expect(options.tokenFile == "-")
         #expect(options.parent == 42)

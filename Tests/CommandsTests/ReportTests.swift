@@ -42,7 +42,7 @@ func someResult(
             "schema", "version", "seed", "points", "possiblePoints", "question", "passed", "metric", "threshold",
             "trainLoss", "checks", "name", "epochs", "steps", "samplesPerSecond", "workers", "shards", "batchSize",
             "parameterCount", "parametersSHA256", "source", "sha256", "synthetic", "compute", "exchange", "wait",
-            "workersLost", "shardsReissued", "staleAnswers",
+            "workersLost", "shardsReissued", "staleAnswers", "skippedSteps",
         ] {
             #expect(text.contains("\"\(key)\" : ") && !text.contains("\"\(key)\" : null"), "\(key)")
         }

@@ -47,7 +47,7 @@ import Training
     }
 
     @Test func `A coordinator that falls silent is given up`() throws {
-        let failure = try failure { try $0(Envelope.frames(.welcome)) }
+        let failure = try failure { try $0(welcome()) }
         #expect(failure.what == "lost the coordinator")
         #expect(failure.category == .workers)
     }
@@ -66,7 +66,10 @@ import Training
     }
 
     @Test func `A coordinator may not speak as workers do`() throws {
-        let failure = try failure { try $0(Envelope.frames(.hello)) }
+        let failure = try failure { say in
+            try say(welcome())
+            try say(Envelope.frames(.hello))
+        }
         #expect(failure.description.contains("does not say hello"))
     }
 
@@ -84,6 +87,7 @@ import Training
             kind: kind, round: 1, generation: 0, step: 0, split: .training, shards: 0..<1,
             bounds: [0, Int32(examples.count)], examples: kind == .search ? examples.map { _ in 0 } : examples)
         let failure = try failure(cache) { say in
+            try say(welcome())
             try say(Envelope.frames(.prepare, epoch: 1, body: Frame(copying: prepare.encoded())))
             try say(
                 Envelope.frames(
@@ -91,6 +95,11 @@ import Training
                     numbers: Frame(copying: [UInt8](repeating: 0, count: 12))))
         }
         #expect(failure.description.contains("does not fit linear"))
+    }
+
+    /// What a coordinator says to a worker it admits.
+    private func welcome() throws -> [Frame] {
+        try Envelope.frames(.welcome, body: Frame(copying: HeartbeatTicket(member: 1, secret: 2).encoded()))
     }
 
     /// What a worker ends with when a coordinator answers its hello so, and then is silent.

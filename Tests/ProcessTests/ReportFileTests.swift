@@ -42,7 +42,7 @@ import Testing
         #expect(Set(time.keys) == ["compute", "exchange", "wait", "reduce"])
         #expect(time.values.allSatisfy { $0 is NSNumber })
         let faults = try #require(question["faults"] as? [String: Any])
-        #expect(Set(faults.keys) == ["workersLost", "shardsReissued", "staleAnswers"])
+        #expect(Set(faults.keys) == ["workersLost", "shardsReissued", "staleAnswers", "skippedSteps"])
         #expect(faults.values.allSatisfy { $0 as? Int == 0 })
     }
 }

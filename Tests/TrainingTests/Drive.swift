@@ -25,6 +25,7 @@ final class Drive {
         for action in actions {
             switch action {
             case .assign(let worker, let work): queue.append((worker, work))
+            case .evict: preconditionFailure("a worker of a drive without time was evicted")
             case .observe(let event): events.append(event)
             case .finish: isFinished = true
             }

@@ -32,7 +32,7 @@ import Training
             for action in try session.handle(event) {
                 switch action {
                 case .assign(let worker, let work): underWay.append((worker, work))
-                case .observe: break
+                case .evict, .observe: break
                 case .finish: isFinished = true
                 }
             }

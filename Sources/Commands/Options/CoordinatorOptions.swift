@@ -15,6 +15,10 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var questions: [String]
     /// The number of workers; nil if it was not said, see `workerCount(shards:cores:)`.
     public var workers: Int?
+    /// The number of ready workers without which nothing is trained.
+    public var minimumWorkers: Int
+    /// How long a worker may be silent, in seconds.
+    public var lease: Double
     /// Who starts the workers.
     public var launcher: Launcher
     /// Where workers of other hosts connect; nil for nowhere.
@@ -63,6 +67,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
     init(_ parsed: ParsedOptions, questions known: [QuestionSummary]) throws {
         questions = try QuestionSummary.names(of: parsed.operands, among: known)
         workers = parsed.integer("workers")
+        minimumWorkers = parsed.integer("min-workers") ?? 1
+        lease = parsed.number("lease") ?? 10
         launcher = parsed.text("launcher").flatMap(Launcher.init) ?? .local
         listen = parsed.text("listen")
         tokenFile = parsed.text("token-file")
@@ -99,6 +105,9 @@ public struct CoordinatorOptions: Sendable, Equatable {
         if listen == nil, tokenFile != nil { try refuse("--token-file", "it needs --listen ENDPOINT") }
         if listen == nil, isInsecure { try refuse("--insecure", "it needs --listen ENDPOINT") }
         if isInsecure, tokenFile != nil { try refuse("--token-file", "with --insecure there are no keys") }
+        if launcher == .local, listen == nil, let workers, minimumWorkers > workers {
+            try refuse("--min-workers", "there will be \(workers) at most")
+        }
         if questions.count > 1 {
             if configurationFile != nil { try refuse("--config", "it is for one question, and there are several") }
             if parametersFile != nil { try refuse("--parameters", "it is for one question, and there are several") }
@@ -107,7 +116,9 @@ public struct CoordinatorOptions: Sendable, Equatable {
     }
 
     /// The number of workers to start: what was said, else as many as cores and at most as many as shards.
+    ///
+    /// Where no others can join, at least as many as there must be.
     public func workerCount(shards: Int, cores: Int) -> Int {
-        workers ?? max(1, min(shards, cores, OptionTable.maximumWorkers))
+        workers ?? max(listen == nil ? minimumWorkers : 1, min(shards, cores, OptionTable.maximumWorkers))
     }
 }

@@ -42,6 +42,13 @@ enum OptionTable {
             "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling], in: .workers,
             help: "Numbers of workers to compare; default 1,2."),
         Option(
+            "min-workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers,
+            help: "Train only while N workers are ready, and wait a minute for more; default 1."),
+        Option(
+            "lease", "SECONDS", .number(0.2...3600), for: [.train], in: .workers,
+            help: "Give the work of a worker that is silent for so long to others; default 10. Heartbeats come "
+                + "five times as often, at least every second."),
+        Option(
             "launcher", "local|none", .choice(["local", "none"]), for: [.train], in: .workers,
             help: "Start workers on this machine (the default), or none and wait for them to connect."),
         Option(
@@ -62,6 +69,9 @@ enum OptionTable {
         Option(
             "cache", "DIR", .folder, for: [.worker], in: .workers, variable: "LOCKSTEP_CACHE",
             help: "Where received data sets are kept; default the user's cache folder."),
+        Option(
+            "heartbeat", "SECONDS", .number(0.02...60), for: [.worker], in: .workers,
+            help: "Time between two signs of life; default 1. The coordinator's --lease must be longer."),
         Option(
             "parent", "PID", .integer(1...Int(Int32.max)), for: [.worker], in: nil,
             help: "End with this process."),

@@ -10,6 +10,8 @@ public struct WorkerOptions: Sendable, Equatable {
     public var isInsecure: Bool
     /// Where received data sets are kept; nil for the default.
     public var cacheFolder: String?
+    /// The time between two heartbeats, in seconds.
+    public var heartbeat: Double
     /// The process to end with; nil for none.
     public var parent: Int32?
     /// Whether only errors are shown.
@@ -33,6 +35,7 @@ public struct WorkerOptions: Sendable, Equatable {
         tokenFile = parsed.text("token-file")
         isInsecure = parsed.flag("insecure")
         cacheFolder = parsed.text("cache")
+        heartbeat = parsed.number("heartbeat") ?? 1
         parent = parsed.integer("parent").map(Int32.init)
         isQuiet = parsed.flag("quiet")
         if isInsecure, tokenFile != nil {

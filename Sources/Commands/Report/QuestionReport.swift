@@ -61,12 +61,15 @@ public struct QuestionReport: Codable, Sendable, Equatable {
         public var shardsReissued: Int
         /// Answers that came too late or twice.
         public var staleAnswers: Int
+        /// Steps that were left out because loss or gradient was not finite.
+        public var skippedSteps: Int
 
         /// Creates a count of faults.
-        public init(workersLost: Int = 0, shardsReissued: Int = 0, staleAnswers: Int = 0) {
+        public init(workersLost: Int = 0, shardsReissued: Int = 0, staleAnswers: Int = 0, skippedSteps: Int = 0) {
             self.workersLost = workersLost
             self.shardsReissued = shardsReissued
             self.staleAnswers = staleAnswers
+            self.skippedSteps = skippedSteps
         }
     }
 

@@ -23,17 +23,19 @@ final class LocalWorkers: WorkerProcesses {
     /// Call it on the main thread: the kernel kills the workers when the thread that started them ends.
     ///
     /// - Parameters:
+    ///   - heartbeat: the time between two signs of life of a worker.
     ///   - secret: what proves that they belong to this run; handed over on their standard input.
     /// - Throws: `Failure(.workers)` if one cannot be started.
-    func start(_ count: Int, endpoint: Endpoint, secret: Secret) throws {
+    func start(_ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration) throws {
         for number in 0..<count {
             let child = try launcher.start(
                 number,
                 ChildProcess.Command(
                     LocalLauncher.ownExecutable,
-                    ["worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet"],
-                    secret: secret.bytes)
-            )
+                    [
+                        "worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet",
+                        "--heartbeat", "\(heartbeat.seconds)",
+                    ], secret: secret.bytes))
             openErrors.insert(child.errorDescriptor)
         }
     }

@@ -20,7 +20,7 @@ extension QuestionResult {
                 compute: time.compute, exchange: time.exchange, wait: time.wait, reduce: time.reduce),
             faults: QuestionReport.FaultReport(
                 workersLost: outcome.workersLost, shardsReissued: outcome.shardsReissued,
-                staleAnswers: outcome.staleAnswers))
+                staleAnswers: outcome.staleAnswers, skippedSteps: outcome.skippedSteps))
     }
 }
 

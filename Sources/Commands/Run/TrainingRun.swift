@@ -15,6 +15,8 @@ final class TrainingRun {
         var questions: [(question: any Question, configuration: Configuration)]
         /// The workers to start on this machine; none where they all come from elsewhere.
         var localWorkers: Int
+        /// When a worker counts as gone, and how many there must be.
+        var membership = Membership()
         /// Keys everything random.
         var seed: UInt64
         /// Where data files are looked for.
@@ -57,7 +59,9 @@ final class TrainingRun {
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
-        try workers.start(plan.localWorkers, endpoint: local, secret: secret)
+        try workers.start(
+            plan.localWorkers, endpoint: local, secret: secret,
+            heartbeat: min(.seconds(1), plan.membership.lease / 5))
     }
 
     /// Where the time of the question under way has gone so far.
@@ -88,7 +92,7 @@ final class TrainingRun {
             observe: observe)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
+            membership: plan.membership, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
         if let path = plan.initialParametersFile, keeper?.snapshot == nil {
             try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
         }

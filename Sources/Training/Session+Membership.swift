@@ -1,0 +1,83 @@
+import Diagnostics
+
+/// Who takes part: leases, answers that never come, second copies of slow pieces, and too few workers.
+extension Session {
+    /// How long a session may go without an event, for leases to be kept to.
+    public var longestSilence: Duration { membership.lease / 4 }
+
+    /// The time after which a `tick` would have a slow piece given to a second worker; nil if none could be.
+    public var timeToSecondCopy: Duration? {
+        guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers
+        else { return nil }
+        let oldest = roster.workers.filter { roster.debts(of: $0) == 0 }.compactMap { round.oldestHeld(besides: $0) }
+        return oldest.min().map { max($0 + slow - clock.elapsed, .zero) }
+    }
+
+    /// Whether work may be handed out.
+    var hasEnoughWorkers: Bool { roster.count >= membership.minimumWorkers }
+
+    /// Takes back what a worker held, if it was there.
+    func remove(_ worker: WorkerID) -> Bool {
+        guard roster.remove(worker) else { return false }
+        outcome.workersLost += 1
+        outcome.shardsReissued += round.takeBack(from: worker)
+        return true
+    }
+
+    /// Puts out the workers that are silent, or that owe an answer for much too long.
+    func evictLost(_ actions: inout [SessionAction]) {
+        let time = clock.elapsed
+        for worker in roster.silent(since: time - membership.lease) where remove(worker) {
+            actions.append(.evict(worker, reason: "it was silent for \(membership.lease.seconds) s"))
+        }
+        let limit = answerLimit
+        let owing = roster.owing(since: time - limit)
+        for worker in owing where remove(worker) {
+            actions.append(.evict(worker, reason: "it did not answer for \(limit.seconds) s"))
+        }
+        // Perhaps nothing was lost, and the pieces simply take so long: then the next attempt has the time.
+        if !owing.isEmpty { answerAttempts += 1 }
+    }
+
+    /// How long an answer may take although its worker is heard of: a message may have been lost.
+    private var answerLimit: Duration {
+        let usual = pieceTimes.median(of: round.kind) ?? .zero
+        return max(membership.lease * 6, usual * 20) * (1 << min(answerAttempts, 20))
+    }
+
+    /// Ends a session that has waited too long for workers.
+    ///
+    /// - Throws: `Failure(.workers)`.
+    func checkWaiting() throws {
+        if case .finished = phase { return }
+        guard !hasEnoughWorkers, clock.elapsed - waitingSince >= membership.waitingLimit else { return }
+        let ready = roster.count == 0 ? "none was" : "\(roster.count) of \(membership.minimumWorkers) were"
+        throw Failure(
+            .workers, roster.count == 0 ? "no worker is there" : "too few workers are there",
+            because: "\(ready) ready for \(membership.waitingLimit.seconds) s",
+            remedy: "start `worker --connect …` on a host, or take other --workers and --min-workers")
+    }
+
+    /// Gives waiting pieces of the round to workers that have room, then second copies of slow ones to idle workers.
+    func handOut(_ actions: inout [SessionAction]) {
+        guard hasEnoughWorkers, !round.isComplete else { return }
+        // A second piece in hand hides the way of the answer; a step has one piece for each worker anyway.
+        let room = round.kind == .evaluation ? 2 : 1
+        for depth in 1...room {
+            for worker in roster.workers where roster.debts(of: worker) < depth {
+                guard let work = round.take(for: worker, at: clock.elapsed) else { break }
+                assign(work, to: worker, &actions)
+            }
+        }
+        guard !round.hasWaiting, roster.freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
+        for worker in roster.workers where roster.debts(of: worker) == 0 {
+            guard let work = round.takeCopy(for: worker, heldSince: clock.elapsed - slow) else { continue }
+            assign(work, to: worker, &actions)
+        }
+    }
+
+    private func assign(_ work: Work, to worker: WorkerID, _ actions: inout [SessionAction]) {
+        roster.lend(work, to: worker, at: clock.elapsed)
+        actions.append(.assign(worker, work))
+    }
+}
