@@ -17,14 +17,14 @@ struct Roster {
 
     private var entries: [Entry] = []
 
-    /// The workers in the order in which they became ready.
-    var workers: [WorkerID] { entries.map(\.worker) }
+    /// The worker that became ready as the n-th, counted from 0 and without those that are gone.
+    subscript(place: Int) -> WorkerID { entries[place].worker }
 
     /// The number of workers.
     var count: Int { entries.count }
 
     /// The number of workers that owe nothing.
-    var freeCount: Int { entries.count { $0.debts.isEmpty } }
+    var freeCount: Int { entries.reduce(0) { $0 + ($1.debts.isEmpty ? 1 : 0) } }
 
     /// Whether a worker is among them.
     func contains(_ worker: WorkerID) -> Bool { index(of: worker) != nil }
@@ -67,14 +67,14 @@ struct Roster {
     /// The number of answers a worker owes.
     func debts(of worker: WorkerID) -> Int { index(of: worker).map { entries[$0].debts.count } ?? 0 }
 
-    /// The workers that were last heard of at a time or before.
-    func silent(since time: Duration) -> [WorkerID] {
-        entries.filter { $0.lastHeard <= time }.map(\.worker)
+    /// A worker that was last heard of at a time or before; nil if there is none.
+    func silent(since time: Duration) -> WorkerID? {
+        entries.first { $0.lastHeard <= time }?.worker
     }
 
-    /// The workers that have owed an answer since a time or before.
-    func owing(since time: Duration) -> [WorkerID] {
-        entries.filter { $0.debts.contains { $0.since <= time } }.map(\.worker)
+    /// A worker that has owed an answer since a time or before; nil if there is none.
+    func owing(since time: Duration) -> WorkerID? {
+        entries.first { $0.debts.contains { $0.since <= time } }?.worker
     }
 
     private func index(of worker: WorkerID) -> Int? { entries.firstIndex { $0.worker == worker } }
