@@ -25,9 +25,18 @@ extension WorkerPool {
         public let remote: Remote?
         /// This build; workers of another are turned away.
         public let version: String
+        /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
+        public let memory: SharedMemory?
+        /// The processors that coordinator and local workers share.
+        public let cores: Int
 
         /// Creates the settings of a pool.
-        public init(local: Endpoint, secret: Secret, remote: Remote? = nil, version: String) {
+        public init(
+            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, memory: SharedMemory? = nil,
+            cores: Int = 1
+        ) {
+            self.memory = memory
+            self.cores = cores
             self.local = local
             self.secret = secret
             self.remote = remote

@@ -25,9 +25,13 @@ final class LocalWorkers: WorkerProcesses {
     /// - Parameters:
     ///   - heartbeat: the time between two signs of life of a worker.
     ///   - secret: what proves that they belong to this run; handed over on their standard input.
+    ///   - memory: what they share with the coordinator.
     /// - Throws: `Failure(.workers)` if one cannot be started.
-    func start(_ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration) throws {
+    func start(
+        _ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration, memory: SharedMemory
+    ) throws {
         for number in 0..<count {
+            let seat = try memory.makeSeat()
             let child = try launcher.start(
                 number,
                 ChildProcess.Command(
@@ -35,7 +39,9 @@ final class LocalWorkers: WorkerProcesses {
                     [
                         "worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet",
                         "--heartbeat", "\(heartbeat.seconds)",
-                    ], secret: secret.bytes))
+                    ] + (seat.map { ["--seat", "\($0.number)"] } ?? []), secret: secret.bytes,
+                    inherited: seat?.descriptors ?? []))
+            if let seat { memory.give(seat, to: child.identifier) }
             openErrors.insert(child.errorDescriptor)
         }
     }

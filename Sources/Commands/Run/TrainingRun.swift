@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Diagnostics
 import Exchange
+import Launching
 import Messaging
 import Questions
 import Tensors
@@ -51,17 +52,19 @@ final class TrainingRun {
         cache = try DataSetCache()
         let local = Endpoint.uniqueLocal()
         let secret = Secret.random()
+        let memory = try SharedMemory()
         workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil)
         pool = try WorkerPool(
             WorkerPool.Settings(
-                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current),
+                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
+                memory: memory, cores: Processors.available()),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
         try workers.start(
             plan.localWorkers, endpoint: local, secret: secret,
-            heartbeat: min(.seconds(1), plan.membership.lease / 5))
+            heartbeat: min(.seconds(1), plan.membership.lease / 5), memory: memory)
     }
 
     /// Where the time of the question under way has gone so far.
