@@ -141,11 +141,11 @@ public final class WorkerPool {
     public var time: RoundClock {
         var clock = run?.clock ?? RoundClock()
         clock.finish()
+        clock.allocations = allocations
         return clock
     }
 
-    /// The allocations that this process and the local workers have made so far; nil if nobody counts them.
-    public var allocations: Int? {
+    private var allocations: Int? {
         let own = Int(platform_allocation_count())
         guard own >= 0, let others = settings.memory.map(\.allocations) ?? 0 else { return nil }
         return own + others

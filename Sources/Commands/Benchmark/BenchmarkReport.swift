@@ -29,6 +29,8 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         @Measured var efficiency: Double?
         /// Examples computed a second.
         @Measured var samplesPerSecond: Double?
+        /// Heap allocations of coordinator and workers a step; nil unless AllocationCounter is preloaded.
+        @Measured var allocations: Double?
 
         /// What a row of the table is called.
         static func name(workers: Int) -> String {
@@ -84,6 +86,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
             let step = samples.map(\.step).median
             let examples = samples.map(\.examples).median
             let parts = samples.compactMap(\.parts)
+            let allocations = samples.compactMap(\.allocations)
             func part(_ value: (BenchmarkSample.Parts) -> Double) -> Double? {
                 parts.isEmpty ? nil : parts.map(value).median * 1000
             }
@@ -91,7 +94,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
                 workers: workers, step: step * 1000, rounds: samples.map { $0.step * 1000 },
                 compute: part(\.compute), exchange: part(\.exchange), wait: part(\.wait), reduce: part(\.reduce),
                 speedUp: baseline / step, efficiency: baseline / step / Double(max(workers, 1)),
-                samplesPerSecond: examples / step)
+                samplesPerSecond: examples / step, allocations: allocations.isEmpty ? nil : allocations.median)
         }
     }
 

@@ -8,6 +8,8 @@ struct BenchmarkSample: Sendable, Equatable {
     var parts: Parts?
     /// SHA-256 of the parameters at the end.
     var parametersSHA256: String
+    /// The allocations of coordinator and workers; nil if nobody counted them.
+    var allocations: Double? = nil
 
     /// Where the time of a step went, as `RoundClock` has it.
     struct Parts: Sendable, Equatable {

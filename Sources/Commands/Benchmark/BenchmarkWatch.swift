@@ -40,6 +40,9 @@ struct BenchmarkWatch {
                 ? BenchmarkSample.Parts(
                     compute: perStep(\.compute), exchange: perStep(\.exchange), wait: perStep(\.wait),
                     reduce: perStep(\.reduce)) : nil,
-            parametersSHA256: parametersSHA256)
+            parametersSHA256: parametersSHA256,
+            allocations: start.time.allocations.flatMap { before in
+                end.time.allocations.map { Double($0 - before) / count }
+            })
     }
 }
