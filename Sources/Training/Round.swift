@@ -18,7 +18,7 @@ public struct WorkerID: Hashable, Sendable, Comparable {
 struct Round {
     private struct Piece {
         let work: Work
-        /// Who works on it, at most two.
+        /// Who works on it: at most two, or one that was given it twice.
         var holders: [WorkerID] = []
         /// When the first of them got it.
         var since = Duration.zero
@@ -62,6 +62,17 @@ struct Round {
         return pieces[index].work
     }
 
+    /// Hands pieces that a single worker has held since `time` to that worker once more.
+    mutating func takeAgain(heldSince time: Duration) -> [(WorkerID, Work)] {
+        var taken: [(WorkerID, Work)] = []
+        for index in pieces.indices where !pieces[index].isDone && pieces[index].since <= time {
+            guard pieces[index].holders.count == 1, let holder = pieces[index].holders.first else { continue }
+            pieces[index].holders.append(holder)
+            taken.append((holder, pieces[index].work))
+        }
+        return taken
+    }
+
     /// When the piece that a single worker, other than this one, has held the longest was handed out.
     func oldestHeld(besides worker: WorkerID) -> Duration? {
         oldestSingle(besides: worker).map { pieces[$0].since }
@@ -74,9 +85,13 @@ struct Round {
     }
 
     /// The unanswered piece that an answer belongs to; nil if the answer is stale.
-    func open(round: UInt64, shards: Range<Int>) -> Work? {
+    ///
+    /// - Parameter holder: who must have been given it; nil for anybody.
+    func open(round: UInt64, shards: Range<Int>, heldBy holder: WorkerID? = nil) -> Work? {
         guard round == number else { return nil }
-        return pieces.first { $0.work.shards == shards && !$0.isDone }?.work
+        let piece = pieces.first { $0.work.shards == shards && !$0.isDone }
+        guard let piece, holder.map(piece.holders.contains) ?? true else { return nil }
+        return piece.work
     }
 
     /// Marks an open piece as answered.
@@ -86,12 +101,14 @@ struct Round {
         unanswered -= 1
     }
 
-    /// Takes back what a lost worker held.
+    /// Takes back what a worker held and will not answer.
     ///
+    /// - Parameter run: the shards of the one piece; nil for all, since the worker is lost.
     /// - Returns: the number of shards that wait for another worker.
-    mutating func takeBack(from worker: WorkerID) -> Int {
+    mutating func takeBack(_ run: Range<Int>? = nil, from worker: WorkerID) -> Int {
         var shards = 0
         for index in pieces.indices where !pieces[index].isDone && pieces[index].holders.contains(worker) {
+            guard run == nil || pieces[index].work.shards == run else { continue }
             pieces[index].holders.removeAll { $0 == worker }
             if pieces[index].holders.isEmpty { shards += pieces[index].work.shards.count }
         }

@@ -9,9 +9,21 @@ extension Session {
     public var timeToSecondCopy: Duration? {
         guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers
         else { return nil }
-        let oldest = roster.workers.filter { roster.debts(of: $0) == 0 }.compactMap { round.oldestHeld(besides: $0) }
+        let oldest = roster.workers.filter { roster.debts(of: $0, after: overdue) == 0 }.compactMap {
+            round.oldestHeld(besides: $0)
+        }
         return oldest.min().map { max($0 + slow - clock.elapsed, .zero) }
     }
+
+    /// Work handed out at this time or before should long be answered; it does not keep its worker from being given
+    /// other work, since it, or the answer, may be lost.
+    private var overdue: Duration {
+        guard let usual = pieceTimes.median(of: round.kind) else { return .seconds(-1) }
+        return clock.elapsed - max(usual * 20, membership.lease / 2)
+    }
+
+    /// The number of workers that are not busy, as far as can be told.
+    var freeCount: Int { roster.freeCount(after: overdue) }
 
     /// Whether work may be handed out.
     var hasEnoughWorkers: Bool { roster.count >= membership.minimumWorkers }
@@ -64,16 +76,25 @@ extension Session {
         // A second piece in hand hides the way of the answer; a step has one piece for each worker anyway.
         let room = round.kind == .evaluation ? 2 : 1
         for depth in 1...room {
-            for worker in roster.workers where roster.debts(of: worker) < depth {
+            for worker in roster.workers where roster.debts(of: worker, after: overdue) < depth {
                 guard let work = round.take(for: worker, at: clock.elapsed) else { break }
                 assign(work, to: worker, &actions)
             }
         }
-        guard !round.hasWaiting, roster.freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
-        for worker in roster.workers where roster.debts(of: worker) == 0 {
+        guard !round.hasWaiting else { return }
+        defer { repeatLost(&actions) }
+        guard freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
+        for worker in roster.workers where roster.debts(of: worker, after: overdue) == 0 {
             guard let work = round.takeCopy(for: worker, heldSince: clock.elapsed - slow) else { continue }
             assign(work, to: worker, &actions)
         }
+    }
+
+    /// Gives overdue pieces that nobody else was free for to their holders once more.
+    ///
+    /// Who is only slow computes them twice, and its second answer is stale.
+    private func repeatLost(_ actions: inout [SessionAction]) {
+        for (worker, work) in round.takeAgain(heldSince: overdue) { assign(work, to: worker, &actions) }
     }
 
     private func assign(_ work: Work, to worker: WorkerID, _ actions: inout [SessionAction]) {
