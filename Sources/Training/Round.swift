@@ -74,13 +74,13 @@ struct Round {
     }
 
     /// When the piece that a single worker, other than this one, has held the longest was handed out.
-    func oldestHeld(besides worker: WorkerID) -> Duration? {
+    func oldestHeld(besides worker: WorkerID? = nil) -> Duration? {
         oldestSingle(besides: worker).map { pieces[$0].since }
     }
 
-    private func oldestSingle(besides worker: WorkerID) -> Int? {
+    private func oldestSingle(besides worker: WorkerID?) -> Int? {
         pieces.indices.filter {
-            !pieces[$0].isDone && pieces[$0].holders.count == 1 && pieces[$0].holders != [worker]
+            !pieces[$0].isDone && pieces[$0].holders.count == 1 && pieces[$0].holders.first != worker
         }.min { pieces[$0].since < pieces[$1].since }
     }
 

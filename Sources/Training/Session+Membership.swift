@@ -5,21 +5,29 @@ extension Session {
     /// How long a session may go without an event, for leases to be kept to.
     public var longestSilence: Duration { membership.lease / 4 }
 
-    /// The time after which a `tick` would have a slow piece given to a second worker; nil if none could be.
+    /// The time after which a `tick` would have a slow or overdue piece given out once more; nil if none could be.
     public var timeToSecondCopy: Duration? {
         guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers
         else { return nil }
-        let oldest = roster.workers.filter { roster.debts(of: $0, after: overdue) == 0 }.compactMap {
-            round.oldestHeld(besides: $0)
-        }
-        return oldest.min().map { max($0 + slow - clock.elapsed, .zero) }
+        let idle = roster.workers.filter { roster.debts(of: $0, after: overdue) == 0 }
+        let due =
+            idle.isEmpty
+            ? round.oldestHeld().map { $0 + patience }
+            : idle.compactMap { round.oldestHeld(besides: $0) }.min().map { $0 + slow }
+        return due.map { max($0 - clock.elapsed, .zero) }
     }
 
     /// Work handed out at this time or before should long be answered; it does not keep its worker from being given
     /// other work, since it, or the answer, may be lost.
-    private var overdue: Duration {
-        guard let usual = pieceTimes.median(of: round.kind) else { return .seconds(-1) }
-        return clock.elapsed - max(usual * 20, membership.lease / 2)
+    private var overdue: Duration { clock.elapsed - patience }
+
+    /// How long an answer is waited for.
+    ///
+    /// As long as somebody is idle there is time: whoever is silent may be stopped, and would only hold up more work.
+    private var patience: Duration {
+        guard let usual = pieceTimes.median(of: round.kind) else { return .seconds(1 << 40) }
+        let isSomebodyIdle = roster.freeCount(after: .seconds(-1)) > 0
+        return max(usual * 20, isSomebodyIdle ? membership.lease / 2 : PieceTimes.shortestSlow * 2)
     }
 
     /// The number of workers that are not busy, as far as can be told.

@@ -167,8 +167,8 @@ import Training
 
     @Test func nobodyIdleMeansNoCopies() throws {
         let desk = try practised()
-        #expect(desk.session.timeToSecondCopy == nil)
-        try desk.pass(from: 100, to: 500, hearing: [1, 2])
+        #expect(desk.session.timeToSecondCopy == .milliseconds(200))
+        try desk.pass(from: 100, to: 200, hearing: [1, 2])
         #expect(desk.underWay.count == 2)
     }
 
@@ -179,9 +179,9 @@ import Training
         try desk.join(1...1)
         try desk.answer(1, at: 10)
         let held = try #require(desk.underWay.first).work
-        try desk.pass(from: 100, to: 500, hearing: [1])
+        try desk.pass(from: 100, to: 200, hearing: [1])
         #expect(desk.underWay.count == 1)
-        try desk.pass(from: 600, to: 5000, hearing: [1])
+        try desk.pass(from: 300, to: 5000, hearing: [1])
         #expect(desk.evicted.isEmpty)
         #expect(desk.underWay.map(\.work) == [held, held])
         // One answer is enough; the other is stale, and keeps nobody busy.

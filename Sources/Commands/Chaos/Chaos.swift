@@ -39,6 +39,8 @@ final class Chaos {
     private var lost = 0
     /// Where nobody says how many steps a question takes, faults are spread over so many.
     private static let usualSteps = 32.0
+    /// The fraction of a question by which the last fault of a number has struck, so that none comes too late.
+    private static let lastFraction = 0.9
     /// How long after its step a fault strikes at most, so that it hits every part of one.
     private static let longestDelay = Duration.milliseconds(20)
     /// Of each beat a slow worker is stopped for all but a tenth.
@@ -72,7 +74,7 @@ final class Chaos {
         case .started:
             fractions = []
             for case (let fault, .times(let count)) in sorted {
-                fractions += (0..<count).map { _ in (draw(), fault) }
+                fractions += (0..<count).map { _ in (draw() * Self.lastFraction, fault) }
             }
             fractions.sort { $0.fraction > $1.fraction }
         case .stepCompleted(let step, let totalSteps, _, _, _):

@@ -29,7 +29,7 @@ enum CommandHelp {
         case .train:
             """
             Usage: coordinator [options] QUESTION…
-                   coordinator verify [options]      shows that the result does not depend on the workers
+                   coordinator verify [options]      shows that workers do not change the result
                    coordinator generate [options]    writes text with a trained q7
                    coordinator export [options]      writes trained parameters for other programs
                    coordinator worker [options]      the same as worker

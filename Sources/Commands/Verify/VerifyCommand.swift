@@ -72,7 +72,10 @@ public enum VerifyCommand {
         }
         var result: VerifyReport.Run?
         try run.train { trained, _ in
-            result = VerifyReport.Run(workers: workers, isDisturbed: chaos != nil, trained)
+            let report = trained.report
+            result = VerifyReport.Run(
+                workers: workers, isDisturbed: chaos != nil, seconds: report.seconds, faults: report.faults,
+                parametersSHA256: report.parametersSHA256)
         }
         guard var result else { preconditionFailure("a question was neither trained nor given up") }
         result.chaos = story.isEmpty ? nil : String(story.dropFirst(Chaos.storyPrefix.count))

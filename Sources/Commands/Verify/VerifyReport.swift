@@ -20,16 +20,6 @@ struct VerifyReport: Codable, Sendable, Equatable {
         /// The faults on purpose, in words; nil for none.
         var chaos: String?
 
-        /// Takes what matters from a result.
-        init(workers: Int, isDisturbed: Bool, _ result: QuestionResult) {
-            self.workers = workers
-            self.isDisturbed = isDisturbed
-            let report = result.report
-            seconds = report.seconds
-            faults = report.faults
-            parametersSHA256 = report.parametersSHA256
-        }
-
         /// What the run is called.
         var name: String { "\(workers) worker\(workers == 1 ? "" : "s")" + (isDisturbed ? ", disturbed" : "") }
 
