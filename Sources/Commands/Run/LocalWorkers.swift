@@ -8,9 +8,9 @@ import Messaging
 ///
 /// A worker whose process ends is replaced, for as long as the run moves on.
 final class LocalWorkers: WorkerProcesses {
-    /// How many may end without anything being completed in between, times the number of workers, before none is
-    /// replaced any more: what kills them all then is not chance.
-    private static let patience = 3
+    /// How many may end, times the number of workers, and how much time may pass without anything being completed,
+    /// before none is replaced any more: what kills them all then is not chance.
+    private static let patience = (ends: 3, time: Duration.seconds(5))
 
     private let launcher = LocalLauncher()
     private var openErrors: Set<Int32> = []
@@ -20,6 +20,7 @@ final class LocalWorkers: WorkerProcesses {
     private var command: ChildProcess.Command?
     private var count = 0
     private var endsWithoutProgress = 0
+    private var lastProgress = ContinuousClock.now
 
     /// No workers yet.
     ///
@@ -56,7 +57,10 @@ final class LocalWorkers: WorkerProcesses {
     }
 
     /// Takes note that the run has completed something, so that workers who end from now on are replaced again.
-    func runMoved() { endsWithoutProgress = 0 }
+    func runMoved() {
+        endsWithoutProgress = 0
+        lastProgress = .now
+    }
 
     var descriptors: [Int32] {
         launcher.children.values.flatMap { child in
@@ -77,7 +81,9 @@ final class LocalWorkers: WorkerProcesses {
         for end in ends {
             chaos?.forget(end.number)
             endsWithoutProgress += 1
-            if endsWithoutProgress <= count * Self.patience { replace(end.number) }
+            if endsWithoutProgress <= count * Self.patience.ends || .now - lastProgress < Self.patience.time {
+                replace(end.number)
+            }
         }
         return ends.map(\.child)
     }
