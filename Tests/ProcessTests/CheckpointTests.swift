@@ -82,11 +82,7 @@ import Testing
         let run = Self.runs[0]
         let program = try Program.start("coordinator", Self.arguments(place, run, workers: 1, resumed: false))
         #expect(program.wait(within: .seconds(60)) { !place.checkpoints.isEmpty })
-        // Workers are replaced; killed before they compute anything, they are not for long.
-        _ = program.wait(within: .seconds(60)) {
-            for worker in ProcessTable.children(of: program.processIdentifier) { kill(worker, SIGKILL) }
-            return !program.process.process.isRunning
-        }
+        program.killWorkers(until: .now + .seconds(60))
         let result = try program.finish(within: .seconds(30))
         #expect(result.status == 4, "\(result.errors)")
         let last = try Program.run("coordinator", Self.arguments(place, run, workers: 2, resumed: true))

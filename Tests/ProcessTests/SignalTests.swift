@@ -64,12 +64,7 @@ import Testing
     @Test func `When none stays alive the run ends`() throws {
         let coordinator = try Coordinator()
         let program = try coordinator.start(["--workers", "2"] + longRun, isQuiet: false)
-        // Nobody gets anywhere: every worker is killed as soon as it is there.
-        let isOver = program.wait(within: .seconds(60)) {
-            for worker in ProcessTable.children(of: program.processIdentifier) { kill(worker, SIGKILL) }
-            return !program.process.process.isRunning
-        }
-        #expect(isOver)
+        program.killWorkers(until: .now + .seconds(60))
         let result = try program.finish(within: .seconds(20))
         #expect(result.status == 4)
         #expect(result.errorLines.count { $0.hasPrefix("coordinator: ") } == 1)
