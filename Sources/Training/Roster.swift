@@ -17,15 +17,15 @@ struct Roster {
 
     private var entries: [Entry] = []
 
-    /// The workers in the order in which they became ready.
-    var workers: [WorkerID] { entries.map(\.worker) }
+    /// The worker that became ready as the n-th, counted from 0 and without those that are gone.
+    subscript(place: Int) -> WorkerID { entries[place].worker }
 
     /// The number of workers.
     var count: Int { entries.count }
 
     /// The number of workers that owe nothing they were given after a time.
     func freeCount(after time: Duration) -> Int {
-        entries.count { $0.debts.allSatisfy { $0.since <= time } }
+        entries.reduce(0) { $0 + ($1.debts.allSatisfy { $0.since <= time } ? 1 : 0) }
     }
 
     /// Whether a worker is among them.
@@ -74,26 +74,26 @@ struct Roster {
         guard let index = index(of: worker),
             let first = entries[index].debts.firstIndex(where: { $0.round == round && $0.shards == shards })
         else { return nil }
-        let debts = entries[index].debts
+        let since = entries[index].debts[first].since
+        let lost = entries[index].debts[..<first].filter { $0.round == round }.map(\.shards)
         entries[index].debts.removeFirst(first + 1)
         entries[index].debts.removeAll { $0.round == round && $0.shards == shards }
-        return Settlement(
-            time: time - debts[first].since, lost: debts[..<first].filter { $0.round == round }.map(\.shards))
+        return Settlement(time: time - since, lost: lost)
     }
 
     /// The number of answers a worker owes for work that it was given after a time.
     func debts(of worker: WorkerID, after time: Duration) -> Int {
-        index(of: worker).map { entries[$0].debts.count { $0.since > time } } ?? 0
+        index(of: worker).map { entries[$0].debts.reduce(0) { $0 + ($1.since > time ? 1 : 0) } } ?? 0
     }
 
-    /// The workers that were last heard of at a time or before.
-    func silent(since time: Duration) -> [WorkerID] {
-        entries.filter { $0.lastHeard <= time }.map(\.worker)
+    /// A worker that was last heard of at a time or before; nil if there is none.
+    func silent(since time: Duration) -> WorkerID? {
+        entries.first { $0.lastHeard <= time }?.worker
     }
 
-    /// The workers that have owed an answer since a time or before.
-    func owing(since time: Duration) -> [WorkerID] {
-        entries.filter { $0.debts.contains { $0.since <= time } }.map(\.worker)
+    /// A worker that has owed an answer since a time or before; nil if there is none.
+    func owing(since time: Duration) -> WorkerID? {
+        entries.first { $0.debts.contains { $0.since <= time } }?.worker
     }
 
     private func index(of worker: WorkerID) -> Int? { entries.firstIndex { $0.worker == worker } }
