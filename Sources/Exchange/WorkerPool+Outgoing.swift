@@ -27,6 +27,7 @@ extension WorkerPool {
 
     func assign(_ work: Work, to id: WorkerID) throws {
         guard let member = members[id], let session = run?.session else { return }
+        if settings.loss?.losesMessage() == true { return }
         run?.clock.assigned(round: work.round)
         if let seat = member.seat, settings.memory?.post(work, epoch: epoch, on: seat) == true { return }
         // Who has a seat has the parameters before its eyes.

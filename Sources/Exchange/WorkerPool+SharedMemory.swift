@@ -33,6 +33,7 @@ extension WorkerPool {
         guard command != nil, let id = settings.memory?.member(on: seat), members[id]?.readyFor == epoch else {
             return try act(on: .strayAnswer)
         }
+        if settings.loss?.losesMessage() == true { return }
         run?.clock.answered(computeSeconds: answer.body.computeSeconds)
         try act(
             on: .answered(

@@ -31,29 +31,32 @@ extension WorkerPool {
         if watch.isStale { renewWatch() }
         settings.memory?.isAsleep = true
         let hasAnswer = settings.memory?.hasAnswer ?? false
-        let ready = try watch.poller.wait(within: hasAnswer ? .zero : duration)
+        var ready = try watch.poller.wait(within: hasAnswer ? .zero : duration)
         settings.memory?.isAsleep = false
         if let bell = watch.bell, watch.poller.readiness(of: bell).contains(.readable) {
             settings.memory?.silenceBell()
-            if ready == 1, ContinuousClock.now - watch.lastLook < Watch.interval { return }
+            ready -= 1
+            if ready == 0, ContinuousClock.now - watch.lastLook < Watch.interval { return }
         }
         watch.lastLook = .now
-        watch.isStale = true
         if let signal = interruption.pending() { throw Interrupted(signal: signal) }
         for (index, token) in watch.sockets.enumerated()
         where watch.poller.readiness(of: token).contains(.readable) {
+            ready -= 1
             // Bounded, so that a flood on one socket does not starve the rest.
             for _ in 0..<256 {
                 guard run?.isFinished == false, let delivery = try listeners[index].socket.receive() else { break }
                 try take(delivery, from: index)
             }
         }
-        try noticeEnds()
+        if ready > 0 || processes.timeToNextLook.map({ $0 <= .zero }) ?? false { try noticeEnds() }
         try keepAlive()
         try act(on: .tick)
     }
 
     private func noticeEnds() throws {
+        // Processes that have ended are not watched any more, and those that take their places are.
+        watch.isStale = true
         for end in try processes.collectEnds() {
             if let member = members.values.first(where: { $0.address.listener == 0 && $0.pid == end.pid }) {
                 try drop(member.id, because: end.reason)
@@ -61,7 +64,6 @@ extension WorkerPool {
                 // It ended before it joined; all the more reason to say why.
                 observe(.note("worker process \(end.pid) \(end.reason)"))
             }
-            settings.memory?.takeBack(from: end.pid)
         }
     }
 
@@ -79,7 +81,7 @@ extension WorkerPool {
     var longestWait: Duration {
         guard let session = run?.session else { return .zero }
         let usual = min(.milliseconds(500), session.longestSilence)
-        return session.timeToSecondCopy.map { min($0, usual) } ?? usual
+        return min(usual, session.timeToSecondCopy ?? usual, processes.timeToNextLook ?? usual)
     }
 
     /// Tells workers that the coordinator lives, and gives up when nobody is left who could work.

@@ -20,7 +20,7 @@ struct Round {
         let work: Work
         /// Who works on it.
         var first: WorkerID?
-        /// Who works on a copy of it.
+        /// Who works on a copy of it: another, or the same that was given it twice.
         var second: WorkerID?
         /// When the first of them got it.
         var since = Duration.zero
@@ -74,12 +74,23 @@ struct Round {
         return pieces[index].work
     }
 
+    /// Hands pieces that a single worker has held since `time` to that worker once more.
+    mutating func takeAgain(heldSince time: Duration) -> [(WorkerID, Work)] {
+        var taken: [(WorkerID, Work)] = []
+        for index in pieces.indices where !pieces[index].isDone && pieces[index].since <= time {
+            guard let holder = pieces[index].first, pieces[index].second == nil else { continue }
+            pieces[index].second = holder
+            taken.append((holder, pieces[index].work))
+        }
+        return taken
+    }
+
     /// When the piece that a single worker, other than this one, has held the longest was handed out.
-    func oldestHeld(besides worker: WorkerID) -> Duration? {
+    func oldestHeld(besides worker: WorkerID? = nil) -> Duration? {
         oldestSingle(besides: worker).map { pieces[$0].since }
     }
 
-    private func oldestSingle(besides worker: WorkerID) -> Int? {
+    private func oldestSingle(besides worker: WorkerID?) -> Int? {
         var oldest: Int?
         for (index, piece) in pieces.enumerated() {
             guard !piece.isDone, let holder = piece.first, holder != worker, piece.second == nil else { continue }
@@ -89,9 +100,13 @@ struct Round {
     }
 
     /// The unanswered piece that an answer belongs to; nil if the answer is stale.
-    func open(round: UInt64, shards: Range<Int>) -> Work? {
+    ///
+    /// - Parameter holder: who must have been given it; nil for anybody.
+    func open(round: UInt64, shards: Range<Int>, heldBy holder: WorkerID? = nil) -> Work? {
         guard round == number else { return nil }
-        return pieces.first { $0.work.shards == shards && !$0.isDone }?.work
+        let piece = pieces.first { $0.work.shards == shards && !$0.isDone }
+        guard let piece, holder == nil || piece.first == holder || piece.second == holder else { return nil }
+        return piece.work
     }
 
     /// Marks an open piece as answered.
@@ -101,19 +116,19 @@ struct Round {
         unanswered -= 1
     }
 
-    /// Takes back what a lost worker held.
+    /// Takes back what a worker held and will not answer.
     ///
+    /// - Parameter run: the shards of the one piece; nil for all, since the worker is lost.
     /// - Returns: the number of shards that wait for another worker.
-    mutating func takeBack(from worker: WorkerID) -> Int {
+    mutating func takeBack(_ run: Range<Int>? = nil, from worker: WorkerID) -> Int {
         var shards = 0
         for index in pieces.indices where !pieces[index].isDone {
-            if pieces[index].second == worker {
-                pieces[index].second = nil
-            } else if pieces[index].first == worker {
-                pieces[index].first = pieces[index].second
-                pieces[index].second = nil
-                if pieces[index].first == nil { shards += pieces[index].work.shards.count }
-            }
+            guard run == nil || pieces[index].work.shards == run else { continue }
+            if pieces[index].second == worker { pieces[index].second = nil }
+            guard pieces[index].first == worker else { continue }
+            pieces[index].first = pieces[index].second
+            pieces[index].second = nil
+            if pieces[index].first == nil { shards += pieces[index].work.shards.count }
         }
         return shards
     }

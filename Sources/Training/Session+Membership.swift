@@ -5,17 +5,36 @@ extension Session {
     /// How long a session may go without an event, for leases to be kept to.
     public var longestSilence: Duration { membership.lease / 4 }
 
-    /// The time after which a `tick` would have a slow piece given to a second worker; nil if none could be.
+    /// The time after which a `tick` would have a slow or overdue piece given out once more; nil if none could be.
     public var timeToSecondCopy: Duration? {
         guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers
         else { return nil }
         var oldest: Duration?
-        for place in 0..<roster.count where roster.debts(of: roster[place]) == 0 {
+        var isSomebodyIdle = false
+        for place in 0..<roster.count where roster.debts(of: roster[place], after: overdue) == 0 {
+            isSomebodyIdle = true
             guard let held = round.oldestHeld(besides: roster[place]) else { continue }
             oldest = min(oldest ?? held, held)
         }
-        return oldest.map { max($0 + slow - clock.elapsed, .zero) }
+        let due = isSomebodyIdle ? oldest.map { $0 + slow } : round.oldestHeld().map { $0 + patience }
+        return due.map { max($0 - clock.elapsed, .zero) }
     }
+
+    /// Work handed out at this time or before should long be answered; it does not keep its worker from being given
+    /// other work, since it, or the answer, may be lost.
+    private var overdue: Duration { clock.elapsed - patience }
+
+    /// How long an answer is waited for.
+    ///
+    /// As long as somebody is idle there is time: whoever is silent may be stopped, and would only hold up more work.
+    private var patience: Duration {
+        guard let usual = pieceTimes.median(of: round.kind) else { return .seconds(1 << 40) }
+        let isSomebodyIdle = roster.freeCount(after: .seconds(-1)) > 0
+        return max(usual * 20, isSomebodyIdle ? membership.lease / 2 : PieceTimes.shortestSlow * 2)
+    }
+
+    /// The number of workers that are not busy, as far as can be told.
+    var freeCount: Int { roster.freeCount(after: overdue) }
 
     /// Whether work may be handed out.
     var hasEnoughWorkers: Bool { roster.count >= membership.minimumWorkers }
@@ -70,16 +89,25 @@ extension Session {
         // A second piece in hand hides the way of the answer; a step has one piece for each worker anyway.
         let room = round.kind == .evaluation ? 2 : 1
         for depth in 1...room {
-            for place in 0..<roster.count where roster.debts(of: roster[place]) < depth {
+            for place in 0..<roster.count where roster.debts(of: roster[place], after: overdue) < depth {
                 guard let work = round.take(for: roster[place], at: clock.elapsed) else { break }
                 assign(work, to: roster[place], &actions)
             }
         }
-        guard !round.hasWaiting, roster.freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
-        for place in 0..<roster.count where roster.debts(of: roster[place]) == 0 {
+        guard !round.hasWaiting else { return }
+        defer { repeatLost(&actions) }
+        guard freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
+        for place in 0..<roster.count where roster.debts(of: roster[place], after: overdue) == 0 {
             guard let work = round.takeCopy(for: roster[place], heldSince: clock.elapsed - slow) else { continue }
             assign(work, to: roster[place], &actions)
         }
+    }
+
+    /// Gives overdue pieces that nobody else was free for to their holders once more.
+    ///
+    /// Who is only slow computes them twice, and its second answer is stale.
+    private func repeatLost(_ actions: inout [SessionAction]) {
+        for (worker, work) in round.takeAgain(heldSince: overdue) { assign(work, to: worker, &actions) }
     }
 
     private func assign(_ work: Work, to worker: WorkerID, _ actions: inout [SessionAction]) {

@@ -194,16 +194,19 @@ public final class Session {
     /// The number of workers that are ready.
     public var workerCount: Int { roster.count }
 
-    /// Takes an answer, unless it is stale: not owed, done by another, or of another round.
+    /// Takes an answer, unless it is stale: not its work, done by another, or of another round.
     private func take(_ result: WorkResult, from worker: WorkerID, _ actions: inout [SessionAction]) throws {
         roster.heard(worker, at: clock.elapsed)
         if let work = round.open(round: result.round, shards: result.shards) { try check(result, for: work) }
-        let time = roster.settle(worker, round: result.round, shards: result.shards, at: clock.elapsed)
-        guard let time, let work = round.open(round: result.round, shards: result.shards) else {
+        let settled = roster.settle(worker, round: result.round, shards: result.shards, at: clock.elapsed)
+        if result.round == round.number {
+            for shards in settled?.lost ?? [] { outcome.shardsReissued += round.takeBack(shards, from: worker) }
+        }
+        guard let work = round.open(round: result.round, shards: result.shards, heldBy: worker) else {
             outcome.staleAnswers += 1
             return
         }
-        pieceTimes.add(time, of: work.kind)
+        if let settled { pieceTimes.add(settled.time, of: work.kind) }
         answerAttempts = 0
         round.close(work)
         absorb(result, for: work, from: worker)
@@ -262,7 +265,7 @@ public final class Session {
     }
 
     /// How many workers the next round is cut for: those that are not still busy with an earlier one.
-    var divisor: Int { max(roster.freeCount, 1) }
+    var divisor: Int { max(freeCount, 1) }
 
     func finish(_ actions: inout [SessionAction]) {
         phase = .finished

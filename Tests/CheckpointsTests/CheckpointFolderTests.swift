@@ -66,7 +66,10 @@ import Training
             try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
                 "q3-00000002.safetensors", "q3-00000003.safetensors",
             ])
-        #expect(try CheckpointFolder(path).newest(of: "q3").found?.checkpoint == Sample.checkpoint(round: 3))
+        #expect(
+            try CheckpointFolder(path, isWritten: false).newest(of: "q3").found?.checkpoint
+                == Sample.checkpoint(round: 3))
+        #expect(throws: Failure.self) { _ = try CheckpointFolder(path) }
         let file = path + "/q3-00000003.safetensors"
         #expect(throws: Failure.self) { _ = try CheckpointFolder(file) }
         #expect(throws: Failure.self) { _ = try CheckpointFolder(path + "/missing", isWritten: false) }
@@ -79,10 +82,10 @@ import Training
     @Test func aFullDiskIsOneFailure() throws {
         let path = NSTemporaryDirectory() + "checkpoints-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let folder = try CheckpointFolder(path)
+        let store = try FolderStore(path)
+        let folder = CheckpointFolder(store)
         try FileManager.default.createSymbolicLink(
             atPath: path + "/full", withDestinationPath: "/dev/full")
-        let store = try FolderStore(path)
         #expect(throws: Failure.self) { try store.write([1], to: "full") }
         #expect(throws: Failure.self) { _ = try store.read("full") }
         #expect(try folder.newest(of: "q3").found == nil)

@@ -130,6 +130,43 @@ import Training
         #expect(throws: Failure.self) { try take(0, seat.descriptors[0], seat.descriptors[0]) }
     }
 
+    /// What lies on a desk is read until its worker is given more, so a second gradient is not computed there.
+    @Test func `A desk is given one gradient at a time`() throws {
+        let memory = try SharedMemory()
+        let ticket = try SeatTicket(memory)
+        let seat = try ticket.take()
+        func work(_ kind: Work.Kind, _ shard: Int) -> Work {
+            Work(
+                kind: kind, round: 1, generation: 0, step: 0, split: .training, shards: shard..<shard + 1,
+                bounds: [0, 1], examples: [7])
+        }
+        #expect(!memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        _ = try memory.begin(parameterCount: 5)
+        try memory.prepareDesk(0)
+        try seat.prepare(parameterCount: 5)
+        #expect(memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        #expect(!memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        #expect(!memory.post(work(.gradient, 1), epoch: 1, on: 0))
+        #expect(memory.post(work(.evaluation, 2), epoch: 1, on: 0))
+        #expect(!memory.post(work(.evaluation, 3), epoch: 1, on: 0))
+        #expect(memory.busyCount == 1 && !memory.hasAnswer)
+        for expected in [0, 2] {
+            let (sequence, epoch, work) = try #require(try seat.nextCommand())
+            #expect(work.shards.lowerBound == expected && work.examples == [7] && epoch == 1)
+            seat.answer(
+                WorkResult(
+                    round: 1, shards: work.shards,
+                    partial: Partial(loss: 1, terms: 1, gradient: expected == 0 ? seat.gradient : nil)), to: sequence,
+                epoch: epoch, computeSeconds: 0)
+            #expect(memory.hasAnswer)
+            let (answer, command, gradient) = try #require(try memory.nextAnswer(on: 0))
+            #expect(command?.shards == work.shards && answer.body.terms == 1)
+            #expect((gradient != nil) == (expected == 0))
+        }
+        #expect(try seat.nextCommand() == nil && memory.nextAnswer(on: 0) == nil)
+        #expect(memory.post(work(.gradient, 1), epoch: 1, on: 0))
+    }
+
     @Test func `Memory never shrinks under those who use it`() throws {
         let file = try SharedFile("test", byteCount: 8192)
         let memory = try file.map(byteCount: 8192, writable: true)

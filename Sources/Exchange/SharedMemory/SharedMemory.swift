@@ -109,7 +109,7 @@ public final class SharedMemory {
     public func takeBack(_ seat: Seat) { desks[seat.number] = nil }
 
     /// Takes back the seat of a process that has ended.
-    func takeBack(from process: Int32) {
+    public func takeBack(from process: Int32) {
         if let number = desks.firstIndex(where: { $0?.process == process }) { desks[number] = nil }
     }
 
@@ -160,10 +160,14 @@ public final class SharedMemory {
     // MARK: Commands and answers
 
     /// Puts a piece of work on a seat and wakes its worker; false if it must be sent as a message instead.
+    ///
+    /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
+    /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
     func post(_ work: Work, epoch: UInt32, on number: Int) -> Bool {
-        guard let desk = desks[number], desk.gradient != nil else { return false }
+        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || !desk.isBusy else {
+            return false
+        }
         let sequence = desk.lastCommand &+ 1
-        // Both places are taken only by a worker that was given more than it may have.
         guard (sequence % 2 == 0 ? desk.commands.0 : desk.commands.1) == nil else { return false }
         let place = control.start + BoardLayout.seat(number)
         guard
