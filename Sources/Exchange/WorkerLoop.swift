@@ -126,19 +126,24 @@ public final class WorkerLoop {
     private func listen(_ heartbeat: Heartbeat) throws -> Bool? {
         guard let seat, runner != nil else {
             guard let delivery = try socket.receive(within: Self.look) else { return false }
-            return try handle(delivery, heartbeat)
+            let isHeard = try handle(delivery, heartbeat)
+            // Nobody waits for announcements yet; what comes from here on is announced anew.
+            _ = self.seat?.newMail()
+            missingMail = 0
+            return isHeard
         }
         if try workAtSeat(seat) { return true }
         missingMail += seat.newMail()
         if missingMail > 0 {
-            // A message arrives a little later than its announcement; it may be lost, too.
-            guard let delivery = try socket.receive(within: .milliseconds(2)) else {
-                missingMail = silentLooks < 100 ? missingMail : 0
+            // A message arrives a little later than its announcement; what does not is found at the next long look.
+            guard let delivery = try socket.receive(within: .milliseconds(1)) else {
                 silentLooks += 1
+                if silentLooks == 10 { missingMail = 0 }
                 return true
             }
             return try handle(delivery, heartbeat)
         }
+        silentLooks = 0
         seat.wait(within: Self.look)
         if seat.hasNews { return true }
         guard let delivery = try socket.receive() else { return false }

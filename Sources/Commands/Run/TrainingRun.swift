@@ -43,6 +43,7 @@ final class TrainingRun {
     private let chaos: Chaos?
     private let workers: LocalWorkers
     private let pool: WorkerPool
+    private let crew: ThreadCrew
     private let observe: (TrainingEvent) -> Void
 
     /// Listens, and starts the local workers; they prepare while the data are read.
@@ -67,10 +68,12 @@ final class TrainingRun {
         let local = Endpoint.uniqueLocal()
         let secret = Secret.random()
         let memory = try SharedMemory()
+        let cores = Processors.available()
+        crew = try ThreadCrew(count: min(cores, 8))
         pool = try WorkerPool(
             WorkerPool.Settings(
                 local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
-                loss: chaos, memory: memory, cores: Processors.available()),
+                loss: chaos, memory: memory, cores: cores),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
@@ -108,7 +111,7 @@ final class TrainingRun {
             observe: observe)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            membership: plan.membership, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
+            membership: plan.membership, crew: crew, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
         if let path = plan.initialParametersFile, keeper?.snapshot == nil {
             try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
         }
