@@ -13,17 +13,19 @@ final class ParameterUpdate {
     }
 
     private let gradients: GradientSum
+    private let sum: Storage
     private let step: OptimizerStep
 
     init(_ optimizer: any Optimizer, parameters: ParameterVector, crew: any Crew) {
-        gradients = GradientSum(in: parameters.gradients, crew: crew)
+        gradients = GradientSum(count: parameters.count, crew: crew)
+        sum = parameters.gradients
         step = OptimizerStep(optimizer, parameters: parameters)
     }
 
     /// Adds the gradients of a complete reduction.
     ///
     /// - Returns: the norm of the sum; not finite exactly if the sum is not.
-    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, isFollowed: true) }
+    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, into: sum, isFollowed: true) }
 
     /// Makes the optimizer's step along the sum computed last.
     func apply(rate: Float, scale: Float) {
