@@ -62,11 +62,24 @@ final class FailingStore: CheckpointStore {
         return bytes
     }
 
-    func write(_ bytes: [UInt8], to name: String) throws {
-        // As when the power goes: half of it is there.
-        files[name] = Array(bytes.prefix(bytes.count / 2))
+    func create(_ name: String) throws -> any CheckpointOutput {
         try spend()
-        files[name] = bytes
+        files[name] = []
+        return Output(store: self, name: name)
+    }
+
+    private struct Output: CheckpointOutput {
+        let store: FailingStore
+        let name: String
+
+        func write(_ bytes: [UInt8]) throws {
+            // As when the power goes: half of it is there.
+            store.files[name] = Array(bytes.prefix(bytes.count / 2))
+            try store.spend()
+            store.files[name] = bytes
+        }
+
+        func synchronize() throws { try store.spend() }
     }
 
     func rename(_ name: String, to newName: String) throws {
