@@ -21,7 +21,7 @@ enum Sample {
     static func checkpoint(
         round: UInt64 = 12,
         _ place: Snapshot.Place = .training(
-            Snapshot.Position(epoch: 2, batch: 1, lossOfEpoch: 0.1 + 0.2, termsOfEpoch: 9))
+            Snapshot.Position(epoch: 2, batch: 1, lossOfEpoch: 0.1 + 0.2, termsOfEpoch: 9, skippedInARow: 1))
     ) throws -> Checkpoint {
         var outcome = Outcome()
         outcome.scores = [.validation: 1.0 / 3, .test: .infinity]
@@ -32,6 +32,7 @@ enum Sample {
         outcome.workersLost = 1
         outcome.shardsReissued = 2
         outcome.staleAnswers = 3
+        outcome.skippedSteps = 4
         let snapshot = Snapshot(
             place: place, round: round, generation: 11, outcome: outcome,
             layout: [
