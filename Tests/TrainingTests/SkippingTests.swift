@@ -4,6 +4,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Losses and gradients that are not finite: they never reach the parameters.
 @Suite struct SkippingTests {
     /// What came of a training in which some answers were spoilt.

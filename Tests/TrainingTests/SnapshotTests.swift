@@ -4,6 +4,8 @@ import Questions
 import Testing
 import Training
 
+@testable import Simulation
+
 /// A session left at any moment and taken up again: the same bits, the same events, as if nothing had happened.
 @Suite struct SnapshotTests {
     private static let recipes: [[String]] = [
