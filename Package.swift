@@ -59,6 +59,13 @@ let package = Package(
             dependencies: ["Training", "Questions", "NeuralNetworks", "Tensors", "Datasets", "Diagnostics"],
             swiftSettings: fast),
         .target(
+            name: "Simulation",
+            dependencies: [
+                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
+            ],
+            swiftSettings: fast),
+        .target(
             name: "Exchange",
             dependencies: [
                 "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
@@ -69,7 +76,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
+                "Simulation", "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
                 "NeuralNetworks", "Autograd",
                 "Tensors", "Messaging", "Platform", "Diagnostics",
             ], swiftSettings: fast),
@@ -99,8 +106,13 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics",
+                "Training", "Simulation", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
             ],
+            swiftSettings: common),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Checkpoints", "Training", "Questions", "Datasets", "Tensors", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
             name: "CheckpointsTests",
@@ -119,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors", "Diagnostics",
+                "Commands", "Simulation", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors",
+                "Diagnostics",
             ],
             swiftSettings: common),
         .testTarget(

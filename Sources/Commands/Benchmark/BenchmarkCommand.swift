@@ -1,13 +1,14 @@
 import Diagnostics
 
-/// `benchmark`: measures trainings, and hands their starts to other programs.
+/// `benchmark`: measures and simulates trainings, and hands their starts to other programs.
 public enum BenchmarkCommand {
     private static let help = """
         Usage: benchmark scaling [options] QUESTION        compares numbers of workers
                benchmark start [options] QUESTION FILE     writes what a training starts from
+               benchmark simulate [options]                trains under simulated faults
                benchmark worker [options]                  the same as worker
 
-        'benchmark scaling --help' and 'benchmark start --help' say more.
+        'benchmark scaling --help', 'benchmark start --help' and 'benchmark simulate --help' say more.
 
         """
 
@@ -30,12 +31,15 @@ public enum BenchmarkCommand {
             return CommandEntry(program: "benchmark start", command: .start, questions: questions).main(
                 rest, environment: environment, options: { try StartOptions($0, questions: questions) },
                 run: writeStart)
+        case "simulate":
+            return CommandEntry(program: "benchmark simulate", command: .simulate, questions: questions).main(
+                rest, environment: environment, options: { try SimulateOptions($0) }, run: simulate)
         case "--help", "-h": return answer(help)
         case "--version": return answer("lockstep \(Version.current)\n")
         case let other:
             let failure = Failure(
                 .usage, other == nil ? "no command given" : "unknown command", at: other,
-                remedy: "name scaling or start (try 'benchmark --help')")
+                remedy: "name scaling, start or simulate (try 'benchmark --help')")
             return CommandEntry.report(failure.description, by: "benchmark", status: failure.category.rawValue)
         }
     }

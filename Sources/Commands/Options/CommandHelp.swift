@@ -7,7 +7,7 @@ enum CommandHelp {
     /// The help page of a command.
     static func page(for command: Option.Command, questions: [QuestionSummary]) -> String {
         var sections = [introduction(to: command)]
-        if command != .worker, command != .generate, command != .export { sections.append(list(questions)) }
+        if [.train, .scaling, .start].contains(command) { sections.append(list(questions)) }
         let options = OptionTable.options(of: command)
         for group in Option.Group.allCases {
             let rows = options.filter { $0.group == group }
@@ -118,6 +118,19 @@ enum CommandHelp {
               benchmark start q7 start.safetensors
               python3 tools/reference/q7.py --data data --start start.safetensors
             """
+        case .simulate:
+            """
+            Usage: benchmark simulate [--seeds N|A-B | --seed N]
+
+            Trains small questions in virtual time, with lost, late and doubled messages,
+            partitions, crashing workers and coordinators, and disks that are full, fail, lie and
+            lose power. Every run must end with the result of an undisturbed one; a seed names a
+            run, and replays it.
+
+            Examples:
+              benchmark simulate --seeds 100000
+              benchmark simulate --seed 17
+            """
         }
     }
 
@@ -176,6 +189,11 @@ enum CommandHelp {
                 [
                     ("0", "done"), ("1", "the parameters differ between runs"), ("2", "usage or configuration"),
                     ("3", "data"), ("4", "workers"), ("5", "the training diverged"), ("130, 143", "ended by a signal"),
+                ]
+            case .simulate:
+                [
+                    ("0", "every run ended as the undisturbed one"), ("1", "one did not"), ("2", "usage"),
+                    ("4", "no thread could be started"),
                 ]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]
             case .export: [("0", "done"), ("2", "usage"), ("3", "checkpoint, parameters or OUTPUT")]

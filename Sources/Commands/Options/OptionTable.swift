@@ -94,6 +94,12 @@ enum OptionTable {
         Option(
             "steps", "N", .integer(1...1_000_000), for: [.start], in: .measurement,
             help: "Steps whose examples are written; default all of the recipe."),
+        Option(
+            "seeds", "N|A-B", .span, for: [.simulate], in: .measurement,
+            help: "How many simulated runs, or the seeds of the first and the last; default 5000."),
+        Option(
+            "seed", "N", .integer(0...Int.max), for: [.simulate], in: .measurement,
+            help: "Replay one run, and print its faults."),
     ]
 
     private static let text = [
