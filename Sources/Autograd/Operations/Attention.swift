@@ -3,7 +3,7 @@ import Tensors
 
 /// softmax(Q·Kᵀ/√d)·V for every matrix of the leading axes.
 ///
-/// Short sequences, whose products are too small for a BLAS, are computed row by row, and only where causality lets
+/// Short sequences, whose products are very small, are computed row by row, and only where causality lets
 /// them count.
 final class Attention: Operation {
     private let isCausal: Bool
@@ -35,13 +35,9 @@ final class Attention: Operation {
         width = value.shape[-1]
         batches = batch.count
         layouts = inputs.compactMap { MatrixLayout(lastAxesOf: $0.value) }
-        guard layouts.count == 3, layouts.allSatisfy({ !$0.isTransposed }),
-            let scoresLayout = MatrixLayout(
-                rows: rows, columns: columns, rowStride: max(columns, 1), columnStride: 1),
-            let outputLayout = MatrixLayout(rows: rows, columns: width, rowStride: max(width, 1), columnStride: 1)
-        else { return nil }
-        self.scoresLayout = scoresLayout
-        self.outputLayout = outputLayout
+        guard layouts.count == 3, layouts.allSatisfy({ !$0.isTransposed }) else { return nil }
+        scoresLayout = MatrixLayout(contiguous: rows, columns)
+        outputLayout = MatrixLayout(contiguous: rows, width)
         self.isCausal = isCausal
         isSmall = max(rows, columns) <= Self.longestSmall
         scale = 1 / Float(max(depth, 1)).squareRoot()
@@ -60,9 +56,10 @@ final class Attention: Operation {
             let value = inputs[2].value.pointer + offsets[2][batch]
             if isSmall {
                 lockstep_rows_product(
-                    out, width, scores, value, Int(layouts[2].leading), rows, columns, width, isCausal, false)
+                    out, width, scores, value, layouts[2].leading, rows, columns, width, isCausal, false)
             } else {
-                BLAS.multiply(scores, scoresLayout, value, layouts[2], into: out, outputLayout, accumulate: false)
+                MatrixProduct.multiply(
+                    scores, scoresLayout, value, layouts[2], into: out, outputLayout, accumulate: false)
             }
         }
     }
@@ -73,9 +70,9 @@ final class Attention: Operation {
         let key = inputs[1].value.pointer + offsets[1][batch]
         if isSmall {
             lockstep_row_dots(
-                scores, query, Int(layouts[0].leading), key, Int(layouts[1].leading), rows, columns, depth, isCausal)
+                scores, query, layouts[0].leading, key, layouts[1].leading, rows, columns, depth, isCausal)
         } else {
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 query, layouts[0], key, layouts[1].transposed, into: scores, scoresLayout, accumulate: false)
         }
     }
@@ -95,9 +92,9 @@ final class Attention: Operation {
                 let factor = value.value.pointer + offsets[2][batch]
                 if isSmall {
                     lockstep_row_dots(
-                        scores, share, width, factor, Int(layouts[2].leading), rows, columns, width, isCausal)
+                        scores, share, width, factor, layouts[2].leading, rows, columns, width, isCausal)
                 } else {
-                    BLAS.multiply(
+                    MatrixProduct.multiply(
                         share, outputLayout, factor, layouts[2].transposed, into: scores, scoresLayout,
                         accumulate: false)
                 }
@@ -125,10 +122,10 @@ final class Attention: Operation {
             let key = inputs[1].value.pointer + offsets[1][batch]
             if isSmall {
                 lockstep_rows_product(
-                    target, Int(layout.leading), scores, key, Int(layouts[1].leading), rows, columns, depth, isCausal,
+                    target, layout.leading, scores, key, layouts[1].leading, rows, columns, depth, isCausal,
                     accumulate)
             } else {
-                BLAS.multiply(
+                MatrixProduct.multiply(
                     scores, scoresLayout, key, layouts[1], into: target, layout, accumulate: accumulate)
             }
         }
@@ -148,10 +145,10 @@ final class Attention: Operation {
             let weight = weights + batch * rows * columns
             if isSmall {
                 lockstep_columns_product(
-                    target, Int(layout.leading), weight, factor, Int(factorLayout.leading), rows, columns,
-                    Int(layout.columns), isCausal, accumulate)
+                    target, layout.leading, weight, factor, factorLayout.leading, rows, columns,
+                    layout.columns, isCausal, accumulate)
             } else {
-                BLAS.multiply(
+                MatrixProduct.multiply(
                     weight, scoresLayout.transposed, factor, factorLayout, into: target, layout, accumulate: accumulate)
             }
         }
@@ -169,7 +166,7 @@ extension Variable {
     ///   - value: [.., S, e]; the leading axes of all three are the same.
     ///   - causal: whether row t sees rows 0...t of key and value only.
     /// - Returns: [.., T, e].
-    /// - Throws: `ShapeError` if the shapes do not fit, or exceed what BLAS can count (2³¹ − 1).
+    /// - Throws: `ShapeError` if the shapes do not fit.
     public static func attention(query: Variable, key: Variable, value: Variable, causal: Bool) throws -> Variable {
         let shapes = [query.shape, key.shape, value.shape]
         let requirement = "query [.., T, d] needs a key [.., S, d] and a value [.., S, e]"
@@ -180,7 +177,7 @@ extension Variable {
         let operation =
             Attention(query, key, value, isCausal: causal)
             ?? Attention(query.contiguous(), key.contiguous(), value.contiguous(), isCausal: causal)
-        guard let operation else { throw ShapeError("attention", shapes, "an extent is too large for a product") }
+        guard let operation else { preconditionFailure("contiguous matrices have a layout") }
         return Variable(
             recording: operation, shape: Shape(query.shape.dimensions.dropLast() + [value.shape[-1]]))
     }

@@ -15,13 +15,12 @@ final class Linear: Operation {
         let rows = input.shape.rows
         let width = weight.shape[0]
         guard let inputLayout = MatrixLayout(rowsOf: input.value), !inputLayout.isTransposed,
-            let weightLayout = MatrixLayout(lastAxesOf: weight.value),
-            let outputLayout = MatrixLayout(rows: rows, columns: width, rowStride: max(width, 1), columnStride: 1)
+            let weightLayout = MatrixLayout(lastAxesOf: weight.value)
         else { return nil }
         self.activation = activation
         self.inputLayout = inputLayout
         self.weightLayout = weightLayout
-        self.outputLayout = outputLayout
+        outputLayout = MatrixLayout(contiguous: rows, width)
         self.rows = rows
         self.width = width
         super.init(name: "linear", inputs: [input, weight] + (bias.map { [$0] } ?? []))
@@ -30,18 +29,10 @@ final class Linear: Operation {
     override func forward(_ output: Tensor) {
         let out = output.pointer
         let bias = inputs.count > 2 ? inputs[2].value.pointer : nil
-        let startsWithBias = activation == .identity && bias != nil
-        if startsWithBias { lockstep_fill_rows(out, bias, rows, width) }
-        BLAS.multiply(
+        MatrixProduct.multiply(
             inputs[0].value.pointer, inputLayout, inputs[1].value.pointer, weightLayout.transposed, into: out,
-            outputLayout, accumulate: startsWithBias)
-        switch (activation, bias) {
-        case (.identity, _): break
-        case (.relu, let bias?): lockstep_bias_relu(out, bias, rows, width)
-        case (.relu, nil): lockstep_relu_in_place(out, rows * width)
-        case (.tanh, let bias?): lockstep_bias_tanh(out, bias, rows, width)
-        case (.tanh, nil): lockstep_tanh_in_place(out, rows * width)
-        }
+            outputLayout, accumulate: false, bias: bias, relu: activation == .relu)
+        if activation == .tanh { lockstep_tanh_in_place(out, rows * width) }
     }
 
     /// dX = G·W, dW = Gᵀ·X, db = the column sums of G, where G is the output's gradient behind the activation.
@@ -57,13 +48,13 @@ final class Linear: Operation {
         let (input, weight) = (inputs[0], inputs[1])
         if input.requiresGradient {
             let accumulate = input.beginGradient()
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 gradient, outputLayout, weight.value.pointer, weightLayout, into: input.gradient.pointer, inputLayout,
                 accumulate: accumulate)
         }
         if weight.requiresGradient {
             let accumulate = weight.beginGradient()
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 gradient, outputLayout.transposed, input.value.pointer, inputLayout, into: weight.gradient.pointer,
                 weightLayout, accumulate: accumulate)
         }
@@ -85,7 +76,7 @@ extension Variable {
     ///   - bias: [out], or nil for none.
     ///   - activation: what is applied to the result.
     /// - Returns: [.., out] for x of [.., in].
-    /// - Throws: `ShapeError` if the shapes do not fit, or exceed what BLAS can count (2³¹ − 1).
+    /// - Throws: `ShapeError` if the shapes do not fit.
     public func linear(weight: Variable, bias: Variable?, activation: Activation = .identity) throws -> Variable {
         let shapes = [shape, weight.shape] + (bias.map { [$0.shape] } ?? [])
         guard shape.rank >= 1, weight.shape.rank == 2, shape[-1] == weight.shape[1] else {
@@ -100,7 +91,7 @@ extension Variable {
         let operation =
             Linear(self, weight, flatBias, activation: activation)
             ?? Linear(contiguous(), weight.contiguous(), flatBias, activation: activation)
-        guard let operation else { throw ShapeError("linear", shapes, "an extent is too large for a product") }
+        guard let operation else { preconditionFailure("contiguous matrices have a layout") }
         return Variable(recording: operation, shape: result)
     }
 }

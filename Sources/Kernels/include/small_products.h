@@ -1,4 +1,4 @@
-// Products of matrices too small for a BLAS, as attention makes them: w is [rows, columns] and contiguous.
+// Products of the smallest matrices, as attention makes them: w is [rows, columns] and contiguous.
 //
 // If `causal`, w[i, j] counts only where j <= i, and is neither computed nor read elsewhere.
 #ifndef LOCKSTEP_SMALL_PRODUCTS_H
