@@ -31,13 +31,15 @@ import Testing
         let bias = (0..<columns).map { sample($0, 3) }
         let stride = columns + 3
         let before = (0..<rows * stride).map { sample($0, 4) }
+        let other = (0..<rows * (columns + 5)).map { sample($0, 5) }
         var expected = before
         let parts = (depth + 511) / 512
         let part = parts == 0 ? 1 : (depth + parts - 1) / parts
         for row in 0..<rows {
             for column in 0..<columns {
                 let place = row * stride + column
-                var sum: Float? = variant & 4 != 0 ? before[place] : nil
+                var sum: Float? = nil
+                if variant & 4 != 0 { sum = variant & 8 == 0 ? before[place] : other[row * (columns + 5) + column] }
                 for front in Swift.stride(from: 0, to: depth, by: part) {
                     var chain: Float = 0
                     for index in front..<min(front + part, depth) {
@@ -54,12 +56,16 @@ import Testing
         for way in Self.ways {
             var actual = before
             actual.withUnsafeMutableBufferPointer { out in
+                guard let start = out.baseAddress else { return }
                 bias.withUnsafeBufferPointer { bias in
-                    let end = LockstepProductEnd(
-                        bias: variant & 8 != 0 ? bias.baseAddress : nil, relu: variant & 16 != 0,
-                        accumulate: variant & 4 != 0)
-                    guard let start = out.baseAddress else { return }
-                    lockstep_product_by(way, start, stride, a.matrix, b.matrix, rows, columns, depth, end)
+                    other.withUnsafeBufferPointer { other in
+                        let isOther = variant & 8 != 0
+                        let addend = isOther ? other.baseAddress : UnsafePointer(start)
+                        let end = LockstepProductEnd(
+                            addend: variant & 4 != 0 ? addend : nil, addendStride: isOther ? columns + 5 : stride,
+                            bias: variant & 8 != 0 ? bias.baseAddress : nil, relu: variant & 16 != 0)
+                        lockstep_product_by(way, start, stride, a.matrix, b.matrix, rows, columns, depth, end)
+                    }
                 }
             }
             #expect(

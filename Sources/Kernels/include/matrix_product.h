@@ -18,17 +18,19 @@ typedef struct {
 
 /// What is done to a product before it is stored.
 typedef struct {
+    /// Added before all else, or null: a matrix of the product's extents, whose rows lie `addendStride` apart. It may be
+    /// where the product is stored.
+    const float *addend;
+    ptrdiff_t addendStride;
     /// Added to every row, or null.
     const float *bias;
     /// Whether negative results, and those that are no numbers, become 0.
     bool relu;
-    /// Whether the product is added to what is there, before all else.
-    bool accumulate;
 } LockstepProductEnd;
 
 /// c [rows, columns] = end(a · b), with a [rows, depth] and b [depth, columns]; row i of c begins at c + i * stride.
 ///
-/// c overlaps neither factor nor bias. Extents may be 0; where depth is, the product is zeros. Uses 132 KiB of stack.
+/// c overlaps neither factor nor bias, and the addend only where it is the same. Extents may be 0; where depth is, the product is zeros. Uses 72 KiB of stack.
 void lockstep_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
                       ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end);
 
