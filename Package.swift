@@ -28,7 +28,6 @@ let package = Package(
     ],
     targets: [
         // System libraries: one module imports each (docs/dependencies.md).
-        .systemLibrary(name: "CBLAS"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CSodium"),
@@ -40,7 +39,7 @@ let package = Package(
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),
         .target(name: "Tensors", dependencies: ["Diagnostics", "Kernels", "CSodium"], swiftSettings: fast),
-        .target(name: "Autograd", dependencies: ["Tensors", "Kernels", "CBLAS"], swiftSettings: fast),
+        .target(name: "Autograd", dependencies: ["Tensors", "Kernels"], swiftSettings: fast),
         .target(
             name: "NeuralNetworks", dependencies: ["Autograd", "Tensors", "Kernels", "Diagnostics"], swiftSettings: fast
         ),
@@ -84,6 +83,7 @@ let package = Package(
         .executableTarget(name: "worker", dependencies: ["Commands"], swiftSettings: common),
         .executableTarget(name: "benchmark", dependencies: ["Commands"], swiftSettings: common),
 
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: common),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "Diagnostics"],
             swiftSettings: common),

@@ -24,7 +24,7 @@ struct TransformerBlock: Layer {
 
     /// From [batch, positions, width] to the same shape.
     func callAsFunction(_ x: Variable) throws -> Variable {
-        let attended = try attentionNorm(attention(x) + x)
-        return try linearNorm(linear(attended) + attended)
+        let attended = try attentionNorm(attention(x), adding: x)
+        return try linearNorm(linear(attended), adding: attended)
     }
 }
