@@ -158,7 +158,7 @@ extension Recipe {
     }
 
     /// The learning rate of a step, counted from 0.
-    func rate(step: Int, of total: Int) -> Float {
+    public func rate(step: Int, of total: Int) -> Float {
         let schedule: Schedule =
             switch schedule {
             case .constant: .constant
