@@ -8,7 +8,7 @@ start.safetensors   the initial parameters p0, p1, … in the order of declarati
 data.safetensors    the data set: for q3 "train_images" and "train_labels", for q4 "train_letters" (255 behind the last
                     letter), "train_lengths", "train_labels", for q7 "train_text"
 
-The answer is one line of JSON on standard output: "losses" of all steps, each before its update; "millisecondsPerStep"
+The answer is one line of JSON, on standard output or in the file of --answer: "losses" of all steps, each before its update; "millisecondsPerStep"
 over the counted steps; "peakBytes", VmHWM summed over all processes; "program".
 """
 
@@ -88,6 +88,10 @@ def peak_bytes() -> int:
     raise SystemExit("/proc/self/status has no VmHWM")
 
 
-def answer(program: str, losses: list[float], seconds: float, steps: int, peak: int) -> None:
-    found = {"program": program, "losses": losses, "millisecondsPerStep": seconds / steps * 1000, "peakBytes": peak}
-    print(json.dumps(found), flush=True)
+def answer(found: dict, file: pathlib.Path | None) -> None:
+    """Writes an answer to a file, or to standard output."""
+    text = json.dumps(found) + "\n"
+    if file is None:
+        print(text, end="", flush=True)
+    else:
+        file.write_text(text)

@@ -2,6 +2,7 @@
 
     python3 torch_peer.py JOB --threads 2
     python3 torch_peer.py JOB --processes 2
+    python3 torch_peer.py JOB --compile          # not part of benchmark peers: docs/performance.md says why
 """
 
 import argparse
@@ -22,14 +23,16 @@ import torch_models
 FUSED = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 
 
-def train(job: jobs.Job, rank: int, processes: int) -> tuple[list[float], float]:
-    """The summed losses of this process's rows of every step, and the seconds of the counted steps."""
+def train(job: jobs.Job, rank: int, processes: int, is_compiled: bool) -> tuple[torch.Tensor, float]:
+    """This process's part of the mean loss of every step, and the seconds of the counted steps."""
     model, batches, terms = torch_models.build(job)
     parameters = list(model.parameters())
     optimizer = FUSED[job.optimizer()](parameters, lr=0.0, weight_decay=job.weight_decay, fused=True)
     group = optimizer.param_groups[0]
     if processes > 1:
-        model = nn.parallel.DistributedDataParallel(model, gradient_as_bucket_view=True, broadcast_buffers=False)
+        model = nn.parallel.DistributedDataParallel(model, gradient_as_bucket_view=True)
+    if is_compiled:
+        model = torch.compile(model)
     counts, clip = job.counts.tolist(), job.clip_norm
     losses = torch.zeros(job.steps)
     start = 0.0
@@ -47,7 +50,7 @@ def train(job: jobs.Job, rank: int, processes: int) -> tuple[list[float], float]
         optimizer.zero_grad()
         losses[step] = loss.detach()
     seconds = time.perf_counter() - start
-    return (losses / (torch.tensor(counts) * terms)), seconds
+    return losses / (torch.tensor(counts) * terms), seconds
 
 
 def run(options: argparse.Namespace) -> None:
@@ -59,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
         distributed.init_process_group("gloo", store=distributed.FileStore(options.store, processes), rank=rank,
                                        world_size=processes)  # fmt: skip
     job = jobs.read(options.job)
-    losses, seconds = train(job, rank, processes)
+    losses, seconds = train(job, rank, processes, options.compile)
     peak = torch.tensor(jobs.peak_bytes())
     program = f"PyTorch {torch.__version__.split('+')[0]}"
     if processes > 1:
@@ -68,14 +71,22 @@ def run(options: argparse.Namespace) -> None:
         distributed.barrier()
         distributed.destroy_process_group()
     if rank == 0:
-        jobs.answer(program, losses.tolist(), seconds, job.steps - job.warm_up, int(peak))
+        milliseconds = seconds / (job.steps - job.warm_up) * 1000
+        jobs.answer(
+            {
+                "program": program, "losses": losses.tolist(), "millisecondsPerStep": milliseconds,
+                "peakBytes": int(peak),
+            }, options.answer
+        )  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trains a job of 'benchmark peers' in PyTorch.")
     parser.add_argument("job", type=pathlib.Path)
+    parser.add_argument("--answer", type=pathlib.Path, metavar="FILE", help="write the answer to FILE")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--compile", action="store_true", help="with torch.compile, which needs a C++ compiler")
     parser.add_argument("--rank", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--store", help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -46,6 +46,9 @@ final class LocalWorkers: WorkerProcesses {
         }
     }
 
+    /// The processes that have not ended.
+    var identifiers: [Int32] { launcher.children.values.map(\.identifier).sorted() }
+
     var anyAlive: Bool { !launcher.children.isEmpty }
 
     func collectEnds() throws -> [(pid: Int32, reason: String)] {
