@@ -14,6 +14,10 @@ struct Option: Sendable {
         case worker
         /// `benchmark scaling`.
         case scaling = "benchmark scaling"
+        /// `benchmark step`.
+        case step = "benchmark step"
+        /// `benchmark peers`.
+        case peers = "benchmark peers"
         /// `benchmark start`.
         case start = "benchmark start"
         /// `benchmark simulate`.
