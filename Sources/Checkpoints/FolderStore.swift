@@ -5,13 +5,15 @@ import Glibc
 public struct FolderStore: CheckpointStore {
     /// The path of the folder.
     public let path: String
+    /// Keeps other runs out for as long as the store is used.
+    private var lock: FolderLock?
     /// The largest file that is read: as large as data files.
     private static let maximumByteCount = 4 << 30
 
     /// Opens a folder, which is created if it is missing.
     ///
     /// - Parameter isWritten: whether it will be written to; if not, it must be there.
-    /// - Throws: `Failure(.data)` if it is no folder, or cannot be created or written.
+    /// - Throws: `Failure(.data)` if it is no folder, cannot be created or written, or another run writes to it.
     public init(_ path: String, isWritten: Bool = true) throws {
         self.path = path
         if isWritten { mkdir(path, 0o777) }
@@ -21,6 +23,7 @@ public struct FolderStore: CheckpointStore {
             throw Failure(.data, "cannot use checkpoint folder", at: path, because: "it is no folder")
         }
         guard access(path, (isWritten ? W_OK : 0) | R_OK | X_OK) == 0 else { throw failure("use", path) }
+        if isWritten { lock = try FolderLock(path) }
     }
 
     /// The names of all files, sorted.

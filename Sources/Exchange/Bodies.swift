@@ -140,7 +140,7 @@ extension Work {
             else { throw Failure(.workers, "malformed message", because: "a piece of work contradicts itself") }
             return Work(
                 kind: kind, round: round, generation: generation, step: step, split: split, shards: shards,
-                bounds: bounds, examples: examples)
+                bounds: bounds, examples: examples[...])
         }
     }
 }

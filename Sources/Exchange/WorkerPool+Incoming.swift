@@ -122,7 +122,7 @@ extension WorkerPool {
     }
 
     func answer(_ message: Envelope, from id: WorkerID, _ session: Session) throws {
-        guard members[id]?.readyFor == epoch else { return }
+        guard members[id]?.readyFor == epoch, settings.loss?.losesMessage() != true else { return }
         let body = try ResultBody(message.body)
         let gradient = try message.numbers?.floats(count: session.parameters.count)
         run?.clock.answered(computeSeconds: body.computeSeconds)

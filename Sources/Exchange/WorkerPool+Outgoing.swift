@@ -22,6 +22,7 @@ extension WorkerPool {
 
     func assign(_ work: Work, to id: WorkerID) throws {
         guard let member = members[id], let session = run?.session else { return }
+        if settings.loss?.losesMessage() == true { return }
         let numbers = member.generation == work.generation ? nil : try parameterFrame(session)
         members[id]?.generation = work.generation
         run?.clock.assigned(round: work.round)

@@ -25,9 +25,14 @@ extension WorkerPool {
         public let remote: Remote?
         /// This build; workers of another are turned away.
         public let version: String
+        /// What has work and answers get lost; nil to lose none.
+        public let loss: (any MessageLoss)?
 
         /// Creates the settings of a pool.
-        public init(local: Endpoint, secret: Secret, remote: Remote? = nil, version: String) {
+        public init(
+            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil
+        ) {
+            self.loss = loss
             self.local = local
             self.secret = secret
             self.remote = remote

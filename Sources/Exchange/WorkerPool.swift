@@ -181,7 +181,7 @@ public final class WorkerPool {
     var longestWait: Duration {
         guard let session = run?.session else { return .zero }
         let usual = min(.milliseconds(500), session.longestSilence)
-        return session.timeToSecondCopy.map { min($0, usual) } ?? usual
+        return [session.timeToSecondCopy, processes.timeToNextLook].compactMap { $0 }.reduce(usual, min)
     }
 
     /// Tells workers that the coordinator lives, and gives up when nobody is left who could work.

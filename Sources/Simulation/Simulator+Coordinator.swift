@@ -56,9 +56,10 @@ extension Simulator {
             try act(.workerReady(ticket.name))
             try act(.heard(ticket.name))
         case .result(let result, let life):
-            // A message may be doubled; the sums are made in the memory of the answer.
+            // A message may be doubled; each time its numbers lie in memory of the worker.
             var own = result
             own.partial.gradient = result.partial.gradient.map { $0.copy() }
+            if let gradient = own.partial.gradient { coordinator.lent[address, default: []].append(gradient) }
             let name = life == coordinator.life ? coordinator.names[address] : nil
             try act(name.map { .answered($0, own) } ?? .strayAnswer)
         case .welcome, .rejoin, .work: break
@@ -86,6 +87,9 @@ extension Simulator {
             switch action {
             case .assign(let name, let work):
                 guard let address = coordinator.addresses[name] else { continue }
+                for gradient in coordinator.lent.removeValue(forKey: address) ?? [] {
+                    gradient.pointer.update(repeating: .nan, count: gradient.count)
+                }
                 let parameters = session.parameters.values.copy()
                 send(.toWorker(address, .work(work, parameters, life: coordinator.life)), address)
             case .evict(let name, _):

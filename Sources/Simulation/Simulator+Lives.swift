@@ -1,5 +1,6 @@
 import Checkpoints
 import Diagnostics
+import Tensors
 import Training
 
 // How the coordinator's process begins, keeps its state, and ends.
@@ -13,6 +14,8 @@ extension Simulator {
         /// The names of workers by their addresses, and the reverse.
         var names: [Address: WorkerID] = [:]
         var addresses: [WorkerID: Address] = [:]
+        /// Gradients that were taken from workers, whose memory is theirs: written again with the next piece of work.
+        var lent: [Address: [Storage]] = [:]
         var admitted = 0
         var nextTick = 0
         /// Until when it waits for its disk.

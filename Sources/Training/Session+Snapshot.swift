@@ -14,7 +14,7 @@ extension Session {
         return Snapshot(
             place: place, round: completed, generation: generation, outcome: outcome,
             layout: parameters.layout, parameters: Array(parameters.values.buffer),
-            moments: optimizer.moments.map { Array($0.buffer) }, optimizerSteps: optimizer.steps)
+            moments: update.optimizer.moments.map { Array($0.buffer) }, optimizerSteps: update.optimizer.steps)
     }
 
     /// Whether there is nothing left to do.
@@ -39,8 +39,8 @@ extension Session {
     func restore(_ snapshot: Snapshot) throws {
         try check(snapshot)
         parameters.values.copy(snapshot.parameters)
-        for (moment, values) in zip(optimizer.moments, snapshot.moments) { moment.copy(values) }
-        optimizer.steps = snapshot.optimizerSteps
+        for (moment, values) in zip(update.optimizer.moments, snapshot.moments) { moment.copy(values) }
+        update.optimizer.steps = snapshot.optimizerSteps
         round = Round(number: snapshot.round, kind: .search)
         generation = snapshot.generation
         outcome = snapshot.outcome
@@ -60,7 +60,7 @@ extension Session {
             outcome.staleAnswers, outcome.skippedSteps,
         ]
         guard snapshot.parameters.count == parameters.count,
-            snapshot.moments.count == optimizer.moments.count,
+            snapshot.moments.count == update.optimizer.moments.count,
             snapshot.moments.allSatisfy({ $0.count == parameters.count }),
             counters.allSatisfy({ (0..<1 << 60).contains($0) }),
             snapshot.round < 1 << 60, snapshot.generation < 1 << 60

@@ -45,7 +45,7 @@ enum SmallRun: String, CaseIterable {
         while let work = actions.lazy.compactMap({ action -> Work? in
             if case .assign(_, let work) = action { work } else { nil }
         }).first {
-            steps.append(work.examples)
+            steps.append(Array(work.examples))
             let result = try runner.run(
                 work, parameters: session.parameters.values.pointer, gradient: Storage(count: runner.parameterCount))
             actions = try session.handle(.answered(WorkerID(1), result))

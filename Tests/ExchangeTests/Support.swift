@@ -21,6 +21,7 @@ let secret = Secret(secretBytes)
 final class EndlessProcesses: WorkerProcesses {
     let descriptors: [Int32] = []
     let anyAlive = true
+    let timeToNextLook: Duration? = nil
     let lastWords: String? = nil
 
     func collectEnds() -> [(pid: Int32, reason: String)] { [] }

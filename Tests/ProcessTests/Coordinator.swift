@@ -77,6 +77,16 @@ extension RunningProgram {
     }
 }
 
+extension RunningProgram {
+    /// Kills every worker as soon as it is there, so that nobody gets anywhere, until the coordinator ends.
+    func killWorkers(until end: ContinuousClock.Instant) {
+        while process.process.isRunning, ContinuousClock.now < end {
+            for worker in ProcessTable.children(of: processIdentifier) { kill(worker, SIGKILL) }
+            usleep(500)
+        }
+    }
+}
+
 /// Whether none of some processes is left, two seconds later at the latest.
 func areGone(_ processes: [Int32]) -> Bool {
     let end = ContinuousClock.now + .seconds(2)

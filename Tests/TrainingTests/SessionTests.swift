@@ -68,7 +68,7 @@ import Training
         let runner = try ShardRunner(question, data: data, seed: 1)
         let whole = Work(
             kind: .evaluation, round: 1, generation: 0, step: 0, split: .test, shards: 0..<1, bounds: [0, 37],
-            examples: Array(0..<37))
+            examples: ArraySlice(0..<37))
         let result = try runner.run(whole, parameters: session.parameters.values.pointer, gradient: nil)
         let score = try #require(session.outcome.scores[.test])
         #expect(abs(score - result.partial.loss / 37) < 1e-6)

@@ -10,7 +10,7 @@ import Training
     private static func work(_ examples: Int) -> Work {
         Work(
             kind: .gradient, round: 1, generation: 0, step: 3, split: .training, shards: 0..<1,
-            bounds: [0, Int32(examples)], examples: Array(0..<Int32(examples)))
+            bounds: [0, Int32(examples)], examples: ArraySlice(0..<Int32(examples)))
     }
 
     /// Dropout draws the same numbers whichever layouts of a shard were recorded before.

@@ -29,6 +29,7 @@ enum CommandHelp {
         case .train:
             """
             Usage: coordinator [options] QUESTION…
+                   coordinator verify [options]      shows that workers do not change the result
                    coordinator generate [options]    writes text with a trained q7
                    coordinator export [options]      writes trained parameters for other programs
                    coordinator worker [options]      the same as worker
@@ -49,6 +50,18 @@ enum CommandHelp {
                                                       keep what was learned …
               coordinator generate --parameters q7.safetensors --prompt "ROMEO:"
                                                       … and write with it
+            """
+        case .verify:
+            """
+            Usage: coordinator verify [options] QUESTION…
+
+            Trains each question once with each number of workers, undisturbed and then, with
+            --chaos, disturbed, and compares the checksums of the parameters.
+
+            Examples:
+              coordinator verify q3
+              coordinator verify --workers 1,4 --chaos kill=5,stop=3,drop=1% q3 q4
+              coordinator verify --workers 1,4 --chaos kill=200ms --set epochs=2 q3
             """
         case .generate:
             """
@@ -165,6 +178,12 @@ enum CommandHelp {
                     ("0", "every threshold met"), ("1", "one missed"), ("2", "usage or configuration"),
                     ("3", "data or checkpoint"), ("4", "workers or network"), ("5", "the training diverged"),
                     ("130, 143", "ended by a signal"),
+                ]
+            case .verify:
+                [
+                    ("0", "the parameters are the same after every run"), ("1", "they differ"),
+                    ("2", "usage or configuration"), ("3", "data"), ("4", "workers"),
+                    ("5", "the training diverged"), ("130, 143", "ended by a signal"),
                 ]
             case .scaling:
                 [

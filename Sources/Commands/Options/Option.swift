@@ -4,6 +4,8 @@ struct Option: Sendable {
     enum Command: String, Sendable, CaseIterable {
         /// `coordinator QUESTION…`.
         case train = "coordinator"
+        /// `coordinator verify`.
+        case verify = "coordinator verify"
         /// `coordinator generate`.
         case generate = "coordinator generate"
         /// `coordinator export`.

@@ -13,21 +13,21 @@ enum OptionTable {
 
     private static let training = [
         Option(
-            "data", "DIR", .folder, for: [.train, .generate, .scaling, .start], in: .training,
+            "data", "DIR", .folder, for: [.train, .verify, .generate, .scaling, .start], in: .training,
             variable: "LOCKSTEP_DATA",
             help: "Folder of the data files; default data/. Questions whose files are missing use synthetic data."),
         Option(
-            "seed", "N", .integer(0...Int.max), for: [.train, .generate, .scaling, .start], in: .training,
+            "seed", "N", .integer(0...Int.max), for: [.train, .verify, .generate, .scaling, .start], in: .training,
             help: "Key of everything random; the same seed gives the same bits. Default 0."),
         Option(
-            "set", "KEY=VALUE", .word, for: [.train, .generate, .scaling, .start], in: .training,
+            "set", "KEY=VALUE", .word, for: [.train, .verify, .generate, .scaling, .start], in: .training,
             repetition: .collected,
             help: "Set a key of the configuration, for example epochs=2 or hidden=[256]; may be repeated."),
         Option(
-            "config", "FILE", .file, for: [.train, .generate, .scaling, .start], in: .training,
+            "config", "FILE", .file, for: [.train, .verify, .generate, .scaling, .start], in: .training,
             help: "Configuration of the one question, instead of config/QUESTION.json5."),
         Option(
-            "shards", "S", .powerOfTwo(64), for: [.train, .scaling, .start], in: .training,
+            "shards", "S", .powerOfTwo(64), for: [.train, .verify, .scaling, .start], in: .training,
             help: "Shards of a batch: 1, 2, 4 … 64. Part of the result; the number of workers is not."),
         Option(
             "init", "FILE", .file, for: [.train], in: .training,
@@ -42,12 +42,19 @@ enum OptionTable {
             "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling], in: .workers,
             help: "Numbers of workers to compare; default 1,2."),
         Option(
+            "workers", "N,N…", .integers(1...maximumWorkers), for: [.verify], in: .workers,
+            help: "Numbers of workers whose results are compared; default 1,2,3,4."),
+        Option(
             "min-workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers,
             help: "Train only while N workers are ready, and wait a minute for more; default 1."),
         Option(
-            "lease", "SECONDS", .number(0.2...3600), for: [.train], in: .workers,
-            help: "Give the work of a worker that is silent for so long to others; default 10. Heartbeats come "
-                + "five times as often, at least every second."),
+            "lease", "SECONDS", .number(0.2...3600), for: [.train, .verify], in: .workers,
+            help: "Give the work of a worker that is silent for so long to others; default 10, and 1 with "
+                + "--chaos. Heartbeats come five times as often, at least every second."),
+        Option(
+            "chaos", "SPEC", .word, for: [.train, .verify], in: .workers,
+            help: "Faults to suffer on purpose, for example kill=5,stop=3,slow=2,drop=1%,seed=7; a time, as in "
+                + "kill=200ms, stands for one each time. Only for workers of this machine, but for drop."),
         Option(
             "launcher", "local|none", .choice(["local", "none"]), for: [.train], in: .workers,
             help: "Start workers on this machine (the default), or none and wait for them to connect."),
@@ -127,7 +134,7 @@ enum OptionTable {
             "resume", for: [.train], in: .output,
             help: "Go on from the newest checkpoint in DIR, to the same result; without one, begin anew."),
         Option(
-            "report", "FILE", .file, for: [.train, .scaling], in: .output,
+            "report", "FILE", .file, for: [.train, .verify, .scaling], in: .output,
             help: "Write scores, times and checksums as JSON."),
         Option(
             "parameters", "FILE", .file, for: [.train], in: .output,
@@ -139,7 +146,7 @@ enum OptionTable {
             "no-graphics", for: [.train], in: .output,
             help: "Text only, no pictures."),
         Option(
-            "quiet", for: [.train, .worker], in: .output,
+            "quiet", for: [.train, .verify, .worker], in: .output,
             help: "No progress on standard error; results and errors only."),
     ]
 

@@ -32,11 +32,14 @@ final class TrainingRun {
         /// With a limit nothing is evaluated or checked, a question begins when all local workers are ready, and the
         /// end of one of them ends the run.
         var stepLimit: Int? = nil
+        /// The faults to suffer on purpose; nil for none.
+        var chaos: ChaosPlan? = nil
     }
 
     private let plan: Plan
     private let context: Context
     private let cache: DataSetCache
+    private let chaos: Chaos?
     private let workers: LocalWorkers
     private let pool: WorkerPool
     private let observe: (TrainingEvent) -> Void
@@ -46,15 +49,26 @@ final class TrainingRun {
     /// - Throws: `Failure(.workers)` if an endpoint cannot be bound or a worker not be started.
     init(_ plan: Plan, interruption: any InterruptionSource, observe: @escaping (TrainingEvent) -> Void) throws {
         self.plan = plan
-        self.observe = observe
+        let chaos = plan.chaos.map { Chaos($0, lease: plan.membership.lease) }
+        let workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil, chaos: chaos)
+        self.chaos = chaos
+        self.workers = workers
+        self.observe = { event in
+            switch event {
+            case .stepCompleted, .evaluated: workers.runMoved()
+            default: break
+            }
+            chaos?.observe(event)
+            observe(event)
+        }
         context = try Context()
         cache = try DataSetCache()
         let local = Endpoint.uniqueLocal()
         let secret = Secret.random()
-        workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil)
         pool = try WorkerPool(
             WorkerPool.Settings(
-                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current),
+                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
+                loss: chaos),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
@@ -155,6 +169,7 @@ final class TrainingRun {
 
     /// Dismisses the workers and waits for the local ones to end.
     private func end() {
+        if let chaos { observe(.note(Chaos.storyPrefix + chaos.story)) }
         workers.end(told: pool.dismiss())
     }
 }
