@@ -18,6 +18,7 @@ extension Simulator {
         if let name = coordinator.names.removeValue(forKey: address) {
             coordinator.addresses[name] = nil
             try act(.workerLost(name))
+            coordinator.overwriteAnswers(from: address)
         }
     }
 
@@ -48,6 +49,7 @@ extension Simulator {
             if let former {
                 coordinator.addresses[former] = nil
                 try act(.workerLost(former))
+                coordinator.overwriteAnswers(from: address)
             }
         case .heartbeat(let ticket):
             guard ticket.life == coordinator.life, coordinator.addresses[ticket.name] != nil else {
@@ -87,14 +89,13 @@ extension Simulator {
             switch action {
             case .assign(let name, let work):
                 guard let address = coordinator.addresses[name] else { continue }
-                for gradient in coordinator.lent.removeValue(forKey: address) ?? [] {
-                    gradient.pointer.update(repeating: .nan, count: gradient.count)
-                }
+                coordinator.overwriteAnswers(from: address)
                 let parameters = session.parameters.values.copy()
                 send(.toWorker(address, .work(work, parameters, life: coordinator.life)), address)
             case .evict(let name, _):
                 if let address = coordinator.addresses.removeValue(forKey: name), coordinator.names[address] == name {
                     coordinator.names[address] = nil
+                    coordinator.overwriteAnswers(from: address)
                 }
             case .observe: try keep { $0.writeIfDue($1) }
             case .finish:

@@ -14,7 +14,7 @@ extension Simulator {
         /// The names of workers by their addresses, and the reverse.
         var names: [Address: WorkerID] = [:]
         var addresses: [WorkerID: Address] = [:]
-        /// Gradients that were taken from workers, whose memory is theirs: written again with the next piece of work.
+        /// Gradients that were taken from workers, and lie in memory of theirs.
         var lent: [Address: [Storage]] = [:]
         var admitted = 0
         var nextTick = 0
@@ -28,6 +28,14 @@ extension Simulator {
             self.session = session
             self.writer = writer
             self.story = story
+        }
+
+        /// Spoils what a worker answered: it writes there again with the next piece of work, or is gone.
+        func overwriteAnswers(from address: Address) {
+            for gradient in lent.removeValue(forKey: address) ?? [] {
+                // With what looks right: numbers that are not finite would only have the step computed anew.
+                gradient.pointer.update(repeating: 1, count: gradient.count)
+            }
         }
     }
 
