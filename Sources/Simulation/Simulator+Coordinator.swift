@@ -18,6 +18,7 @@ extension Simulator {
         if let name = coordinator.names.removeValue(forKey: address) {
             coordinator.addresses[name] = nil
             try act(.workerLost(name))
+            coordinator.overwriteAnswers(from: address)
         }
     }
 
@@ -48,6 +49,7 @@ extension Simulator {
             if let former {
                 coordinator.addresses[former] = nil
                 try act(.workerLost(former))
+                coordinator.overwriteAnswers(from: address)
             }
         case .heartbeat(let ticket):
             guard ticket.life == coordinator.life, coordinator.addresses[ticket.name] != nil else {
@@ -56,9 +58,10 @@ extension Simulator {
             try act(.workerReady(ticket.name))
             try act(.heard(ticket.name))
         case .result(let result, let life):
-            // A message may be doubled; the sums are made in the memory of the answer.
+            // A message may be doubled; each time its numbers lie in memory of the worker.
             var own = result
             own.partial.gradient = result.partial.gradient.map { $0.copy() }
+            if let gradient = own.partial.gradient { coordinator.lent[address, default: []].append(gradient) }
             let name = life == coordinator.life ? coordinator.names[address] : nil
             try act(name.map { .answered($0, own) } ?? .strayAnswer)
         case .welcome, .rejoin, .work: break
@@ -86,11 +89,13 @@ extension Simulator {
             switch action {
             case .assign(let name, let work):
                 guard let address = coordinator.addresses[name] else { continue }
+                coordinator.overwriteAnswers(from: address)
                 let parameters = session.parameters.values.copy()
                 send(.toWorker(address, .work(work, parameters, life: coordinator.life)), address)
             case .evict(let name, _):
                 if let address = coordinator.addresses.removeValue(forKey: name), coordinator.names[address] == name {
                     coordinator.names[address] = nil
+                    coordinator.overwriteAnswers(from: address)
                 }
             case .observe: try keep { $0.writeIfDue($1) }
             case .finish:

@@ -1,5 +1,6 @@
 import Checkpoints
 import Diagnostics
+import Tensors
 import Training
 
 // How the coordinator's process begins, keeps its state, and ends.
@@ -13,6 +14,8 @@ extension Simulator {
         /// The names of workers by their addresses, and the reverse.
         var names: [Address: WorkerID] = [:]
         var addresses: [WorkerID: Address] = [:]
+        /// Gradients that were taken from workers, and lie in memory of theirs.
+        var lent: [Address: [Storage]] = [:]
         var admitted = 0
         var nextTick = 0
         /// Until when it waits for its disk.
@@ -25,6 +28,14 @@ extension Simulator {
             self.session = session
             self.writer = writer
             self.story = story
+        }
+
+        /// Spoils what a worker answered: it writes there again with the next piece of work, or is gone.
+        func overwriteAnswers(from address: Address) {
+            for gradient in lent.removeValue(forKey: address) ?? [] {
+                // With what looks right: numbers that are not finite would only have the step computed anew.
+                gradient.pointer.update(repeating: 1, count: gradient.count)
+            }
         }
     }
 
