@@ -25,6 +25,8 @@ let package = Package(
         .executable(name: "coordinator", targets: ["coordinator"]),
         .executable(name: "worker", targets: ["worker"]),
         .executable(name: "benchmark", targets: ["benchmark"]),
+        // To be preloaded into the others, which then know how often they allocate.
+        .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ],
     targets: [
         // System libraries: one module imports each (docs/dependencies.md).
@@ -35,6 +37,7 @@ let package = Package(
         // C: element-wise loops, and the system calls Swift cannot reach.
         .target(name: "Kernels", cSettings: fastC),
         .target(name: "Platform", cSettings: fastC),
+        .target(name: "AllocationCounter", cSettings: fastC),
 
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),

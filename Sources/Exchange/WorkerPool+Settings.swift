@@ -27,12 +27,19 @@ extension WorkerPool {
         public let version: String
         /// What has work and answers get lost; nil to lose none.
         public let loss: (any MessageLoss)?
+        /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
+        public let memory: SharedMemory?
+        /// The processors that coordinator and local workers share.
+        public let cores: Int
 
         /// Creates the settings of a pool.
         public init(
-            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil
+            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil,
+            memory: SharedMemory? = nil, cores: Int = 1
         ) {
             self.loss = loss
+            self.memory = memory
+            self.cores = cores
             self.local = local
             self.secret = secret
             self.remote = remote

@@ -6,12 +6,11 @@ import Tensors
 /// One pass over memory gives the sum and its norm. The vector is cut into blocks of a fixed length, of which each is
 /// computed by itself, so that the bits do not depend on the threads. Not thread-safe.
 public final class GradientSum: CrewTask {
-    /// Vectors of fewer numbers are not worth waking another thread for.
-    static let leastForCrew = 32_768
+    /// Fewer numbers are not worth waking another thread for.
+    static let leastForThread = 32_768
 
     private let count: Int
     private let crew: any Crew
-    private let alone = SingleThread()
     private let sum: Storage
     private let squares: UnsafeMutableBufferPointer<Double>
     private let leaves: UnsafeMutableBufferPointer<LockstepTreeLeaf>
@@ -37,8 +36,10 @@ public final class GradientSum: CrewTask {
         leaves.deallocate()
     }
 
-    /// The threads that are worth their while for a vector of this length.
-    var helpfulCrew: any Crew { count < Self.leastForCrew ? alone : crew }
+    /// Has a task done over the numbers of a vector, in parts as `part(_:of:count:)` says.
+    func perform(_ task: any CrewTask, isFollowed: Bool) {
+        crew.perform(task, threads: count / Self.leastForThread, isFollowed: isFollowed)
+    }
 
     /// The sum that was computed last: one number for every parameter, until the next sum is computed or the memory of a
     /// contribution changes.
@@ -50,9 +51,10 @@ public final class GradientSum: CrewTask {
     ///
     /// Their memory is only read, and may be written again afterwards, but for that of a single contribution.
     ///
+    /// - Parameter isFollowed: whether the crew will be needed again at once.
     /// - Returns: the Euclidean norm of the sum: not finite exactly if one of its numbers is not. Squares are added in
     ///   double precision, in a fixed order.
-    public func compute(_ reduction: CanonicalReduction) -> Double {
+    public func compute(_ reduction: CanonicalReduction, isFollowed: Bool = false) -> Double {
         leafCount = 0
         reduction.forEachGradient { gradient, merges in
             precondition(gradient.count == count, "a gradient of another length")
@@ -60,7 +62,7 @@ public final class GradientSum: CrewTask {
             leafCount += 1
         }
         precondition(leafCount > 0, "a step without a gradient")
-        helpfulCrew.perform(self)
+        perform(self, isFollowed: isFollowed)
         var total = 0.0
         for square in squares { total += square }
         return total.squareRoot()

@@ -23,13 +23,13 @@ final class ParameterUpdate {
     /// Adds the gradients of a complete reduction.
     ///
     /// - Returns: the norm of the sum; not finite exactly if the sum is not.
-    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction) }
+    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, isFollowed: true) }
 
     /// Makes the optimizer's step along the sum computed last.
     func apply(rate: Float, scale: Float) {
         step.optimizer.begin(rate: rate, scale: scale)
         step.gradients = gradients.values
-        gradients.helpfulCrew.perform(step)
+        gradients.perform(step, isFollowed: false)
     }
 }
 

@@ -59,7 +59,8 @@ public struct WorkResult {
     public let shards: Range<Int>
     /// The sums over the shards; with a gradient for work of that kind, unless the shards are empty.
     ///
-    /// The memory of the gradient stays as it is until the worker is given more work, or is lost.
+    /// The memory of the gradient stays as it is until the worker is given more work, or is lost: work that it has
+    /// already is computed elsewhere.
     public var partial: Partial
     /// The place of the first mistake among the work's examples, counted from 0; nil if there is none.
     public let mistake: Int?

@@ -67,8 +67,8 @@ struct Coordinator {
     }
 }
 
-/// A run long enough to be disturbed: tens of thousands of short steps.
-let longRun = ["--set", "epochs=20000", "--set", "evaluationInterval=20000", "linear"]
+/// A run long enough to be disturbed: a hundred thousand short steps.
+let longRun = ["--set", "epochs=100000", "--set", "evaluationInterval=100000", "linear"]
 
 extension RunningProgram {
     /// Waits until it has said something on standard error.

@@ -112,13 +112,13 @@ import Testing
 
         init(_ count: Int) { self.count = count }
 
-        func perform(_ task: any CrewTask) {
+        func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) {
             for part in (0..<count).reversed() { task.perform(part: part, of: count) }
         }
     }
 
     private static let lengths =
-        Array(0...67) + [511, 512, 513, 4095, 4096, 4097, 8192, GradientSum.leastForCrew, 40_000, 203_530]
+        Array(0...67) + [511, 512, 513, 4095, 4096, 4097, 8192, GradientSum.leastForThread, 40_000, 203_530]
 
     @Test(arguments: lengths, [1, 2, 4, 8]) func theSumAndItsNormAreThoseOfPlainLoops(count: Int, leaves: Int) throws {
         var reduction = CanonicalReduction(shards: leaves)

@@ -33,7 +33,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         @Measured var firstStep: Double?
         /// The most memory of each process, summed, in bytes.
         var peakBytes: Int?
-        /// Heap allocations of the coordinator's process a step; null where nothing counts them.
+        /// Heap allocations of coordinator and workers a step; nil unless AllocationCounter is preloaded.
         @Measured var allocations: Double?
 
         /// What a row of the table is called.

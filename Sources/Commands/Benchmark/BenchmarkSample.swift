@@ -14,7 +14,7 @@ struct BenchmarkSample: Sendable, Equatable {
     var firstStep: Double? = nil
     /// The most memory that each process had resident, summed over coordinator and workers; nil where that is not known.
     var peakBytes: Int? = nil
-    /// Heap allocations of the coordinator's process a step; nil where nothing counts them.
+    /// The allocations of coordinator and workers; nil if nobody counted them.
     var allocations: Double? = nil
 
     /// Where the time of a step went, as `RoundClock` has it.

@@ -9,7 +9,6 @@ struct BenchmarkWatch {
     private struct Reading {
         let instant = ContinuousClock.now
         let time: RoundClock
-        let allocations = AllocationCounter.count()
     }
 
     private let subject: BenchmarkSubject
@@ -55,8 +54,6 @@ struct BenchmarkWatch {
         }
         let count = Double(subject.countedSteps)
         func perStep(_ part: (RoundClock) -> Double) -> Double { (part(end.time) - part(start.time)) / count }
-        var allocations: Double?
-        if let before = start.allocations, let after = end.allocations { allocations = Double(after &- before) / count }
         return BenchmarkSample(
             step: (end.instant - start.instant).seconds / count, examples: Double(examples) / count,
             parts: hasExchange
@@ -64,6 +61,9 @@ struct BenchmarkWatch {
                     compute: perStep(\.compute), exchange: perStep(\.exchange), wait: perStep(\.wait),
                     reduce: perStep(\.reduce)) : nil,
             parametersSHA256: parametersSHA256, losses: losses, firstStep: (firstStep - began).seconds,
-            peakBytes: peakBytes, allocations: allocations)
+            peakBytes: peakBytes,
+            allocations: start.time.allocations.flatMap { before in
+                end.time.allocations.map { Double($0 - before) / count }
+            })
     }
 }

@@ -88,6 +88,9 @@ enum OptionTable {
         Option(
             "parent", "PID", .integer(1...Int(Int32.max)), for: [.worker], in: nil,
             help: "End with this process."),
+        Option(
+            "seat", "N", .integer(0...maximumWorkers - 1), for: [.worker], in: nil,
+            help: "The seat at the parent's memory, whose descriptors are 3, 4 and 5."),
     ]
 
     private static let measurement = [

@@ -18,6 +18,7 @@ final class LocalWorkers: WorkerProcesses {
     private let areAllNeeded: Bool
     private let chaos: Chaos?
     private var command: ChildProcess.Command?
+    private var memory: SharedMemory?
     private var count = 0
     private var endsWithoutProgress = 0
     private var lastProgress = ContinuousClock.now
@@ -39,9 +40,13 @@ final class LocalWorkers: WorkerProcesses {
     /// - Parameters:
     ///   - heartbeat: the time between two signs of life of a worker.
     ///   - secret: what proves that they belong to this run; handed over on their standard input.
+    ///   - memory: what they share with the coordinator.
     /// - Throws: `Failure(.workers)` if one cannot be started.
-    func start(_ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration) throws {
+    func start(
+        _ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration, memory: SharedMemory
+    ) throws {
         self.count = count
+        self.memory = memory
         let command = ChildProcess.Command(
             LocalLauncher.ownExecutable,
             [
@@ -53,7 +58,20 @@ final class LocalWorkers: WorkerProcesses {
     }
 
     private func start(_ number: Int, _ command: ChildProcess.Command) throws {
-        openErrors.insert(try launcher.start(number, command).errorDescriptor)
+        var command = command
+        let seat = try memory?.makeSeat()
+        if let seat {
+            command.arguments += ["--seat", "\(seat.number)"]
+            command.inherited = seat.descriptors
+        }
+        do {
+            let child = try launcher.start(number, command)
+            if let seat { memory?.give(seat, to: child.identifier) }
+            openErrors.insert(child.errorDescriptor)
+        } catch {
+            if let seat { memory?.takeBack(seat) }
+            throw error
+        }
     }
 
     /// Takes note that the run has completed something, so that workers who end from now on are replaced again.
@@ -83,6 +101,7 @@ final class LocalWorkers: WorkerProcesses {
         }
         for end in ends {
             chaos?.forget(end.number)
+            memory?.takeBack(from: end.child.pid)
             endsWithoutProgress += 1
             if endsWithoutProgress <= count * Self.patience.ends || .now - lastProgress < Self.patience.time {
                 replace(end.number)

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Diagnostics
 import Exchange
+import Launching
 import Messaging
 import Questions
 import Tensors
@@ -42,6 +43,7 @@ final class TrainingRun {
     private let chaos: Chaos?
     private let workers: LocalWorkers
     private let pool: WorkerPool
+    private let crew: ThreadCrew
     private let observe: (TrainingEvent) -> Void
 
     /// Listens, and starts the local workers; they prepare while the data are read.
@@ -65,17 +67,20 @@ final class TrainingRun {
         cache = try DataSetCache()
         let local = Endpoint.uniqueLocal()
         let secret = Secret.random()
+        let memory = try SharedMemory()
+        let cores = Processors.available()
+        crew = try ThreadCrew(count: min(cores, 8))
         pool = try WorkerPool(
             WorkerPool.Settings(
                 local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
-                loss: chaos),
+                loss: chaos, memory: memory, cores: cores),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
         try workers.start(
             plan.localWorkers, endpoint: local, secret: secret,
-            heartbeat: min(.seconds(1), plan.membership.lease / 5))
+            heartbeat: min(.seconds(1), plan.membership.lease / 5), memory: memory)
     }
 
     /// Where the time of the question under way has gone so far.
@@ -109,7 +114,7 @@ final class TrainingRun {
             observe: observe)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            membership: plan.membership, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
+            membership: plan.membership, crew: crew, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
         if let path = plan.initialParametersFile, keeper?.snapshot == nil {
             try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
         }
