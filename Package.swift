@@ -30,7 +30,6 @@ let package = Package(
     ],
     targets: [
         // System libraries: one module imports each (docs/dependencies.md).
-        .systemLibrary(name: "CBLAS"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CSodium"),
@@ -43,7 +42,7 @@ let package = Package(
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),
         .target(name: "Tensors", dependencies: ["Diagnostics", "Kernels", "CSodium"], swiftSettings: fast),
-        .target(name: "Autograd", dependencies: ["Tensors", "Kernels", "CBLAS"], swiftSettings: fast),
+        .target(name: "Autograd", dependencies: ["Tensors", "Kernels"], swiftSettings: fast),
         .target(
             name: "NeuralNetworks", dependencies: ["Autograd", "Tensors", "Kernels", "Diagnostics"], swiftSettings: fast
         ),
@@ -62,6 +61,13 @@ let package = Package(
             dependencies: ["Training", "Questions", "NeuralNetworks", "Tensors", "Datasets", "Diagnostics"],
             swiftSettings: fast),
         .target(
+            name: "Simulation",
+            dependencies: [
+                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
+            ],
+            swiftSettings: fast),
+        .target(
             name: "Exchange",
             dependencies: [
                 "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
@@ -72,7 +78,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
+                "Simulation", "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
                 "NeuralNetworks", "Autograd",
                 "Tensors", "Messaging", "Platform", "Diagnostics",
             ], swiftSettings: fast),
@@ -80,6 +86,7 @@ let package = Package(
         .executableTarget(name: "worker", dependencies: ["Commands"], swiftSettings: common),
         .executableTarget(name: "benchmark", dependencies: ["Commands"], swiftSettings: common),
 
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: common),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "Diagnostics"],
             swiftSettings: common),
@@ -102,8 +109,13 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics",
+                "Training", "Simulation", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
             ],
+            swiftSettings: common),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Checkpoints", "Training", "Questions", "Datasets", "Tensors", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
             name: "CheckpointsTests",
@@ -122,7 +134,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors", "Diagnostics",
+                "Commands", "Simulation", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors",
+                "Diagnostics",
             ],
             swiftSettings: common),
         .testTarget(

@@ -6,4 +6,6 @@ public enum Activation: Sendable, Hashable {
     case relu
     /// The hyperbolic tangent.
     case tanh
+    /// The Gaussian error linear unit by its approximation with tanh, as `Variable.gelu()`.
+    case gelu
 }

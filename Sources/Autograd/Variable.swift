@@ -89,6 +89,30 @@ public final class Variable {
         return true
     }
 
+    /// Whether views share a root and together reach every element of it exactly once.
+    ///
+    /// - Complexity: the number of elements; asked when an operation is recorded.
+    static func partition(_ views: [Variable]) -> Bool {
+        guard let root = views.first?.root, views.allSatisfy({ $0.root === root }),
+            views.reduce(0, { $0 + $1.value.count }) == root.value.count
+        else { return false }
+        var isReached = [Bool](repeating: false, count: root.value.count)
+        for view in views {
+            let start = view.value.offset - root.value.offset
+            view.value.forEachOffset { isReached[start + $0] = true }
+        }
+        return isReached.allSatisfy { $0 }
+    }
+
+    /// Asks for the gradients of views that partition their root at once, so that the root need not be cleared.
+    ///
+    /// - Returns: whether shares must be added to what is there, in all of them, or overwrite it.
+    static func beginGradients(partition views: [Variable]) -> Bool {
+        guard let root = views[0].root else { preconditionFailure("views without a root") }
+        defer { root.gradientIsWritten = true }
+        return root.gradientIsWritten
+    }
+
     /// Sets the gradient to zeros; for a view, the whole of its root's.
     func clearGradient() {
         let gradient = (root ?? self).gradient

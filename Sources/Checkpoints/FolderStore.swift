@@ -65,26 +65,44 @@ public struct FolderStore: CheckpointStore {
         }
     }
 
-    /// Writes a new file and has it on the disk when it returns.
-    public func write(_ bytes: [UInt8], to name: String) throws {
+    /// Creates a file that was not there, open for writing.
+    public func create(_ name: String) throws -> any CheckpointOutput {
         let file = place(name)
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure("write", file) }
-        do {
-            defer { close(descriptor) }
+        return Output(descriptor: descriptor, file: file, store: self)
+    }
+
+    /// An open file.
+    final class Output: CheckpointOutput {
+        private let descriptor: Int32
+        private let file: String
+        private let store: FolderStore
+
+        init(descriptor: Int32, file: String, store: FolderStore) {
+            self.descriptor = descriptor
+            self.file = file
+            self.store = store
+        }
+
+        func write(_ bytes: [UInt8]) throws {
             var start = 0
             while start < bytes.count {
                 let count = bytes.withUnsafeBytes {
                     Glibc.write(descriptor, $0.baseAddress.unsafelyUnwrapped + start, $0.count - start)
                 }
                 if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw failure("write", file) }
+                guard count >= 0 else { throw store.failure("write", file) }
                 start += count
             }
-            guard fsync(descriptor) == 0 else { throw failure("write", file) }
-        } catch {
-            unlink(file)
-            throw error
+        }
+
+        func synchronize() throws {
+            guard fsync(descriptor) == 0 else { throw store.failure("write", file) }
+        }
+
+        deinit {
+            close(descriptor)
         }
     }
 

@@ -2,42 +2,8 @@
 #include "clones.h"
 #include "vector_math.h"
 
-CLONES void lockstep_fill_rows(float *restrict out, const float *restrict row, ptrdiff_t rows, ptrdiff_t columns) {
-    for (ptrdiff_t i = 0; i < rows; i++)
-        for (ptrdiff_t j = 0; j < columns; j++) out[i * columns + j] = row[j];
-}
-
-CLONES void lockstep_bias_relu(float *restrict x, const float *restrict bias, ptrdiff_t rows, ptrdiff_t columns) {
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        float *row = x + i * columns;
-        for (ptrdiff_t j = 0; j < columns; j++) {
-            const float sum = row[j] + bias[j];
-            row[j] = sum > 0 ? sum : 0;
-        }
-    }
-}
-
-CLONES void lockstep_bias_tanh(float *restrict x, const float *restrict bias, ptrdiff_t rows, ptrdiff_t columns) {
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        float *row = x + i * columns;
-        for (ptrdiff_t j = 0; j < columns; j++) row[j] = vector_tanh(row[j] + bias[j]);
-    }
-}
-
-CLONES void lockstep_relu_in_place(float *x, ptrdiff_t n) {
-    for (ptrdiff_t i = 0; i < n; i++) x[i] = x[i] > 0 ? x[i] : 0;
-}
-
 CLONES void lockstep_tanh_in_place(float *x, ptrdiff_t n) {
     for (ptrdiff_t i = 0; i < n; i++) x[i] = vector_tanh(x[i]);
-}
-
-CLONES void lockstep_relu_mask(float *restrict gradient, const float *restrict out, ptrdiff_t n) {
-    for (ptrdiff_t i = 0; i < n; i++) gradient[i] = out[i] > 0 ? gradient[i] : 0;
-}
-
-CLONES void lockstep_tanh_mask(float *restrict gradient, const float *restrict out, ptrdiff_t n) {
-    for (ptrdiff_t i = 0; i < n; i++) gradient[i] *= 1 - out[i] * out[i];
 }
 
 void lockstep_gather_rows(float *restrict out, const float *restrict table, const int32_t *restrict indices,

@@ -4,13 +4,13 @@
 
 /// Defines out = value(x), and gradIn (+)= gradOut * slope(x, y), where y is the output.
 #define UNARY(name, value, slope)                                                                                      \
-    CLONES void lockstep_##name(float *restrict out, const float *restrict in, ptrdiff_t n) {                          \
+    WIDE_CLONES void lockstep_##name(float *restrict out, const float *restrict in, ptrdiff_t n) {                          \
         for (ptrdiff_t i = 0; i < n; i++) {                                                                            \
             const float x = in[i];                                                                                     \
             out[i] = (value);                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    CLONES void lockstep_##name##_gradient(float *restrict gradIn, const float *restrict gradOut,                      \
+    WIDE_CLONES void lockstep_##name##_gradient(float *restrict gradIn, const float *restrict gradOut,                      \
                                            const float *restrict in, const float *restrict out, ptrdiff_t n,           \
                                            bool accumulate) {                                                          \
         if (accumulate) {                                                                                              \
@@ -31,21 +31,31 @@
 /// The argument of the hyperbolic tangent in the approximate GELU: sqrt(2 / pi) (x + 0.044715 x³).
 LOCKSTEP_INLINE float gelu_inner(float x) { return 0.7978845608f * (x + 0.044715f * x * x * x); }
 
-LOCKSTEP_INLINE float gelu_tanh_slope(float x) {
-    const float t = vector_tanh(gelu_inner(x));
-    const float inner = 0.7978845608f * (1 + 0.134145f * x * x);
-    return 0.5f * (1 + t) + 0.5f * x * (1 - t * t) * inner;
-}
-
-/// The cumulative normal distribution plus x times its density 1 / sqrt(2 pi) exp(-x² / 2).
-LOCKSTEP_INLINE float gelu_erf_slope(float x) {
-    return 0.5f * (1 + vector_erf(x * 0.7071067812f)) + x * 0.3989422804f * vector_exp(-0.5f * x * x);
-}
-
 UNARY(exp, vector_exp(x), y)
 UNARY(log, vector_log(x), 1 / x)
 UNARY(tanh, vector_tanh(x), 1 - y * y)
 UNARY(sigmoid, 1 / (1 + vector_exp(-x)), y * (1 - y))
 UNARY(square_root, __builtin_elementwise_sqrt(x), 0.5f / y)
-UNARY(gelu_tanh, 0.5f * x * (1 + vector_tanh(gelu_inner(x))), gelu_tanh_slope(x))
-UNARY(gelu_erf, 0.5f * x * (1 + vector_erf(x * 0.7071067812f)), gelu_erf_slope(x))
+
+// Output and input may be the same, but do not overlap otherwise.
+#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+
+WIDE_CLONES void lockstep_gelu_tanh(float *out, float *restrict slopes, const float *in, ptrdiff_t n) {
+    IN_PLACE for (ptrdiff_t i = 0; i < n; i++) {
+        const float x = in[i];
+        const float t = vector_tanh(gelu_inner(x));
+        const float inner = 0.7978845608f * (1 + 0.134145f * x * x);
+        out[i] = 0.5f * x * (1 + t);
+        slopes[i] = 0.5f * (1 + t) + 0.5f * x * (1 - t * t) * inner;
+    }
+}
+
+// The slope is the cumulative normal distribution plus x times its density 1 / sqrt(2 pi) exp(-x² / 2).
+WIDE_CLONES void lockstep_gelu_erf(float *out, float *restrict slopes, const float *in, ptrdiff_t n) {
+    IN_PLACE for (ptrdiff_t i = 0; i < n; i++) {
+        const float x = in[i];
+        const float cumulative = 0.5f * (1 + vector_erf(x * 0.7071067812f));
+        out[i] = x * cumulative;
+        slopes[i] = cumulative + x * 0.3989422804f * vector_exp(-0.5f * x * x);
+    }
+}

@@ -57,7 +57,7 @@ extension Session {
         // Counters go on counting; far below the end of their range none of them can overflow.
         let counters = [
             snapshot.optimizerSteps, outcome.steps, outcome.examples, outcome.workersLost, outcome.shardsReissued,
-            outcome.staleAnswers,
+            outcome.staleAnswers, outcome.skippedSteps,
         ]
         guard snapshot.parameters.count == parameters.count,
             snapshot.moments.count == update.optimizer.moments.count,
@@ -88,15 +88,16 @@ extension Session {
         guard case .gradientDescent(let recipe) = question.method else { return nil }
         let sampler = try question.trainingSampler(data, batchSize: recipe.batchSize, key: key.child("order"))
         var cursor = TrainingCursor(recipe: recipe, sampler: sampler)
-        guard (0..<recipe.epochs).contains(position.epoch), (0..<1 << 60).contains(position.termsOfEpoch) else {
-            return nil
-        }
+        guard (0..<recipe.epochs).contains(position.epoch), (0..<1 << 60).contains(position.termsOfEpoch),
+            (0..<Self.mostSkippedInARow).contains(position.skippedInARow)
+        else { return nil }
         cursor.epoch = position.epoch
         cursor.order = sampler.order(epoch: position.epoch)
         guard (0..<cursor.order.batchCount).contains(position.batch) else { return nil }
         cursor.batch = position.batch
         cursor.lossOfEpoch = position.lossOfEpoch
         cursor.termsOfEpoch = position.termsOfEpoch
+        cursor.skippedInARow = position.skippedInARow
         return cursor
     }
 
@@ -136,7 +137,9 @@ extension Session {
 
 extension TrainingCursor {
     fileprivate var position: Snapshot.Position {
-        Snapshot.Position(epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch)
+        Snapshot.Position(
+            epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch,
+            skippedInARow: skippedInARow)
     }
 }
 

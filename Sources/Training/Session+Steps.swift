@@ -148,6 +148,11 @@ extension Recipe {
         case .oneCycle: .oneCycle()
         }
     }
+
+    /// The learning rate of a step, counted from 0.
+    public func rate(step: Int, of total: Int) -> Float {
+        rates.rate(step: step, of: total, base: Float(learningRate))
+    }
 }
 
 extension ArraySlice {

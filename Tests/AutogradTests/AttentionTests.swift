@@ -66,10 +66,35 @@ import Testing
         }
     }
 
+    /// Queries, keys and values that are together one variable, once by itself and once with another use.
+    @Test(arguments: [1, 2, 3], [1, 10, 19]) func partsOfOneProjection(heads: Int, length: Int) throws {
+        let x = leaf([2, length, 9 * heads], 1)
+        func part(_ number: Int) throws -> Variable {
+            try x.reshaped(to: [2, length, 3 * heads, 3]).sliced(2, number * heads..<(number + 1) * heads)
+                .movedim(from: 2, to: 1)
+        }
+        func attended() throws -> Variable {
+            try Variable.attention(query: part(0), key: part(1), value: part(2), causal: true)
+        }
+        #expect(try attended().shape == [2, heads, length, 3])
+        let byParts = try definition(part(0), part(1), part(2), causal: true)
+        expectClose(try attended().value.values, byParts.value.values, 1e-5)
+        try expectGradients(of: [x]) { try attended() }
+        try expectGradients(of: [x], tolerance: 1e-2) { try attended() * part(1) }
+        try expectGradients(of: [x], tolerance: 1e-2) { try part(2) * attended() }
+        // Joining the heads copies nothing.
+        let joined = try attended().movedim(from: 1, to: 2)
+        #expect(joined.value.isContiguous)
+        // Two parts and one of them twice are no partition.
+        try expectGradients(of: [x]) {
+            try Variable.attention(query: part(0), key: part(1), value: part(1), causal: true)
+        }
+    }
+
     @Test func theFutureIsNotSeen() throws {
         let x = leaf([6, 3], 1)
         let before = try Variable.attention(query: x, key: x, value: x, causal: true).value.values
-        x.value.pointer[15] = .nan
+        x.value.pointer[15] = 1e30
         let after = try Variable.attention(query: x, key: x, value: x, causal: true).value.values
         #expect(Array(before[..<15]) == Array(after[..<15]))
     }

@@ -52,14 +52,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [Activation.identity, .relu, .tanh], [true, false]) func linear(
+    @Test(arguments: [Activation.identity, .relu, .tanh, .gelu], [true, false]) func linear(
         activation: Activation, hasBias: Bool
     ) throws {
         for shape in [[5, 3], [3], [2, 4, 3], [0, 3], [1, 3]] as [Shape] {
             let (x, w) = (leaf(shape, 1), leaf([4, 3], 2))
             let b = hasBias ? leaf([4], 3) : nil
+            let r = leaf(Shape(shape.dimensions.dropLast() + [4]), 4)
             try expectGradients(of: [x, w] + (b.map { [$0] } ?? []), step: 0x1p-10, tolerance: 1e-2) {
                 try x.linear(weight: w, bias: b, activation: activation)
+            }
+            try expectGradients(of: [x, w, r] + (b.map { [$0] } ?? []), step: 0x1p-10, tolerance: 1e-2) {
+                try x.linear(weight: w, bias: b, adding: r, activation: activation)
             }
             let composed = try x.reshaped(to: [shape.count / 3, 3]).matmul(w.transposed())
             let shifted = try b.map { try composed + $0 } ?? composed
@@ -68,6 +72,7 @@ import Testing
                 case .identity: shifted
                 case .relu: shifted.relu()
                 case .tanh: shifted.tanh()
+                case .gelu: shifted.gelu()
                 }
             let actual = try x.linear(weight: w, bias: b, activation: activation)
             expectClose(actual.value.values, expected.value.values, 1e-6)
@@ -84,6 +89,30 @@ import Testing
         try expectGradients(of: [x]) { try x.linear(weight: x, bias: x.sliced(1, 0..<1).reshaped(to: [3])) }
     }
 
+    @Test(arguments: [Activation.identity, .relu, .tanh, .gelu]) func linearWithAResidual(activation: Activation) throws
+    {
+        let (x, w, b) = (leaf([2, 5, 4], 1), leaf([4, 4], 2), leaf([4], 3))
+        let r = try leaf([2, 4, 5], 4).transposed()
+        let actual = try x.linear(weight: w, bias: b, adding: r, activation: activation)
+        let sum = try x.linear(weight: w, bias: b) + r
+        let expected =
+            switch activation {
+            case .identity: sum
+            case .relu: sum.relu()
+            case .tanh: sum.tanh()
+            case .gelu: sum.gelu()
+            }
+        expectClose(actual.value.values, expected.value.values, 1e-6)
+        // What is added may be the input, or a view of it.
+        try expectGradients(of: [x, w, b], step: 0x1p-10, tolerance: 1e-2) {
+            try x.linear(weight: w, bias: b, adding: x, activation: activation)
+        }
+        try expectGradients(of: [x, w], step: 0x1p-10, tolerance: 1e-2) {
+            try x.sliced(0, 0..<1).linear(
+                weight: w, bias: nil, adding: x.sliced(0, 1..<2), activation: activation)
+        }
+    }
+
     @Test func shapesThatDoNotFitAreNamed() throws {
         let (x, y) = (leaf([2, 3], 1), leaf([4, 5], 2))
         #expect(
@@ -95,6 +124,10 @@ import Testing
         #expect(throws: ShapeError("linear", [[2, 3], [4, 5]], "an input [.., in] needs a weight [out, in]")) {
             try x.linear(weight: y, bias: nil)
         }
+        #expect(
+            throws: ShapeError(
+                "linear", [[2, 3], [4, 3], [3, 4]], "what is added needs the shape of the result, [2, 4]")
+        ) { try x.linear(weight: leaf([4, 3], 1), bias: nil, adding: leaf([3, 4], 1)) }
         #expect(throws: ShapeError("linear", [[2, 3], [4, 3], [5]], "a weight [out, in] needs a bias [out]")) {
             try x.linear(weight: leaf([4, 3], 1), bias: leaf([5], 1))
         }

@@ -30,6 +30,36 @@ import Testing
         try expectGradients(of: [x], tolerance: 2e-2) { try x * x.layerNorm(weight: nil, bias: nil, epsilon: 0.1) }
     }
 
+    @Test(arguments: [[4, 3], [3], [2, 5, 9], [0, 3], [130, 3], [2, 70], [3, 1]] as [Shape])
+    func layerNormOfASum(shape: Shape) throws {
+        let (x, y) = (leaf(shape, 1, in: -2...2), leaf(shape, 4, in: -2...2))
+        let (w, b) = (leaf([shape[-1]], 2), leaf([shape[-1]], 3))
+        let actual = try x.layerNorm(adding: y, weight: w, bias: b, epsilon: 0.1)
+        let expected = try (x + y).layerNorm(weight: w, bias: b, epsilon: 0.1)
+        #expect(actual.value.values == expected.value.values)
+        try expectGradients(of: [x, y, w, b], tolerance: 2e-2) {
+            try x.layerNorm(adding: y, weight: w, bias: b, epsilon: 0.1)
+        }
+        try expectGradients(of: [x, y], tolerance: 2e-2) {
+            try x * x.layerNorm(adding: y, weight: nil, bias: nil, epsilon: 0.1)
+        }
+        try expectGradients(of: [x], tolerance: 2e-2) {
+            try x.layerNorm(adding: x, weight: nil, bias: nil, epsilon: 0.1)
+        }
+        #expect(throws: ShapeError.self) { try x.layerNorm(adding: leaf([7, 2], 1), weight: nil, bias: nil) }
+    }
+
+    @Test func layerNormOfASumOfViews() throws {
+        let x = leaf([3, 4], 1, in: -2...2)
+        try expectGradients(of: [x], tolerance: 2e-2) {
+            try x.sliced(0, 0..<2).layerNorm(adding: x.sliced(0, 1..<3), weight: nil, bias: nil, epsilon: 0.1)
+        }
+        let y = leaf([4, 3], 2)
+        try expectGradients(of: [x, y], tolerance: 2e-2) {
+            try x.layerNorm(adding: y.transposed(), weight: nil, bias: nil, epsilon: 0.1)
+        }
+    }
+
     @Test func layerNormByDefinition() throws {
         let x = Variable(Tensor([1, 2, 3, 4, 1e4 + 1, 1e4 + 2, 1e4 + 3, 1e4 + 4], shape: [2, 4]))
         let expected: [Float] = [-1.3416354, -0.44721183, 0.44721183, 1.3416354]

@@ -45,6 +45,29 @@ import Testing
         #expect(failure.category == .usage)
     }
 
+    private func simulate(_ arguments: [String]) throws -> SimulateOptions {
+        try SimulateOptions.parse(arguments, environment: [:])
+    }
+
+    @Test func aSimulationHasManySeedsOrOne() throws {
+        #expect(try simulate([]).seeds == 0...4999)
+        #expect(try simulate(["--seeds", "20"]).seeds == 0...19)
+        #expect(try simulate(["--seeds=100-199"]).seeds == 100...199)
+        #expect(try !simulate(["--seeds", "7-7"]).isReplay)
+        let replay = try simulate(["--seed", "17"])
+        #expect(replay.seeds == 17...17 && replay.isReplay)
+    }
+
+    @Test(arguments: [
+        ["--seeds", "0"], ["--seeds", "-1"], ["--seeds", "2-1"], ["--seeds", "1-2-3"], ["--seeds", "1-"],
+        ["--seeds", "x"], ["--seeds", "0-9223372036854775807"], ["--seeds", "9223372036854775807"],
+        ["--seed", "-1"], ["--seed", "1", "--seeds", "2"], ["q3"],
+    ])
+    func aWrongSimulationIsRefused(arguments: [String]) throws {
+        let failure = try #require(throws: Failure.self) { try simulate(arguments) }
+        #expect(failure.category == .usage)
+    }
+
     @Test(arguments: [[], ["kernels"], ["--workers", "2"]])
     func anUnknownCommandIsRefused(arguments: [String]) {
         #expect(BenchmarkCommand.main(arguments: arguments, environment: [:]) == Failure.Category.usage.rawValue)

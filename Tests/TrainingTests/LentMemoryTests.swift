@@ -3,6 +3,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Workers answer with gradients in memory that they write again as soon as they are given more work.
 @Suite struct LentMemoryTests {
     /// A session whose workers sit at desks: each desk has memory for one gradient, whoever sits there.

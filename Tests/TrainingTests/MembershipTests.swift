@@ -4,6 +4,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Leases, second copies and the least number of workers, decided at given times.
 @Suite struct MembershipTests {
     /// A session whose events come at times that a test says.

@@ -4,6 +4,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// The session's decisions, driven without processes or sockets.
 @Suite struct SessionTests {
     private static func train(_ settings: [String] = [], workers: Int, seed: UInt64 = 1) throws -> Session {

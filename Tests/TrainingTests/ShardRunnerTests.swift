@@ -3,6 +3,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// What a worker computes depends on its work alone.
 @Suite struct ShardRunnerTests {
     private static func work(_ examples: Int) -> Work {

@@ -2,157 +2,102 @@ import Kernels
 import Tensors
 
 /// softmax(Q·Kᵀ/√d)·V for every matrix of the leading axes.
-///
-/// Short sequences, whose products are too small for a BLAS, are computed row by row, and only where causality lets
-/// them count.
 final class Attention: Operation {
     private let isCausal: Bool
-    private let isSmall: Bool
     private let scale: Float
     private let batches: Int
     private let rows: Int
     private let columns: Int
-    private let depth: Int
-    private let width: Int
     private let layouts: [MatrixLayout]
     private let offsets: [[Int]]
     private let scoresLayout: MatrixLayout
     private let outputLayout: MatrixLayout
-    /// The probabilities, [batches, rows, columns], and the gradient of the scores.
+    private let outputOffsets: [Int]
+    /// Whether the inputs are the parts of one variable, as those of one projection are.
+    private let isPartition: Bool
+    /// The probabilities, [batches, rows, columns], and the gradient of the scores of one batch.
     private let probabilities: Storage
     private let gradientScores: Storage
 
-    /// The longest sequences computed row by row, as measured.
-    private static let longestSmall = 24
-
     /// Plans the products; nil if an input must be made contiguous first.
-    init?(_ query: Variable, _ key: Variable, _ value: Variable, isCausal: Bool) {
+    ///
+    /// - Parameter heads: the extent of the last leading axis, which stands behind the rows in the output.
+    init?(_ query: Variable, _ key: Variable, _ value: Variable, isCausal: Bool, heads: Int) {
         let inputs = [query, key, value]
         let batch = Shape(query.shape.dimensions.dropLast(2))
         rows = query.shape[-2]
         columns = key.shape[-2]
-        depth = query.shape[-1]
-        width = value.shape[-1]
+        let width = value.shape[-1]
         batches = batch.count
         layouts = inputs.compactMap { MatrixLayout(lastAxesOf: $0.value) }
         guard layouts.count == 3, layouts.allSatisfy({ !$0.isTransposed }),
-            let scoresLayout = MatrixLayout(
-                rows: rows, columns: columns, rowStride: max(columns, 1), columnStride: 1),
-            let outputLayout = MatrixLayout(rows: rows, columns: width, rowStride: max(width, 1), columnStride: 1)
+            let outputLayout = MatrixLayout(
+                rows: rows, columns: width, rowStride: max(heads * width, 1), columnStride: 1)
         else { return nil }
-        self.scoresLayout = scoresLayout
         self.outputLayout = outputLayout
+        scoresLayout = MatrixLayout(contiguous: rows, columns)
         self.isCausal = isCausal
-        isSmall = max(rows, columns) <= Self.longestSmall
-        scale = 1 / Float(max(depth, 1)).squareRoot()
+        scale = 1 / Float(max(query.shape[-1], 1)).squareRoot()
         offsets = inputs.map { $0.value.matrixOffsets(batch) }
+        let size = rows * width
+        outputOffsets = (0..<batches).map { $0 / heads * heads * size + $0 % heads * width }
+        isPartition = inputs.allSatisfy(\.requiresGradient) && Variable.partition(inputs)
         probabilities = Storage(count: batches * rows * columns)
-        gradientScores = Storage(count: inputs.contains { $0.requiresGradient } ? probabilities.count : 0)
+        gradientScores = Storage(count: rows * columns)
         super.init(name: "attention", inputs: inputs)
     }
 
     override func forward(_ output: Tensor) {
+        let (query, key, value) = (inputs[0].value.pointer, inputs[1].value.pointer, inputs[2].value.pointer)
+        let (all, out) = (probabilities.pointer, output.pointer)
         for batch in 0..<batches {
-            let scores = probabilities.pointer + batch * rows * columns
-            multiplyQueryByKey(batch, into: scores)
+            let scores = all + batch * rows * columns
+            MatrixProduct.multiply(
+                query + offsets[0][batch], layouts[0], key + offsets[1][batch], layouts[1].transposed, into: scores,
+                scoresLayout, accumulate: false)
             lockstep_attention_softmax(scores, rows, columns, scale, isCausal)
-            let out = output.pointer + batch * rows * width
-            let value = inputs[2].value.pointer + offsets[2][batch]
-            if isSmall {
-                lockstep_rows_product(
-                    out, width, scores, value, Int(layouts[2].leading), rows, columns, width, isCausal, false)
-            } else {
-                BLAS.multiply(scores, scoresLayout, value, layouts[2], into: out, outputLayout, accumulate: false)
-            }
-        }
-    }
-
-    /// Q·Kᵀ of one batch.
-    private func multiplyQueryByKey(_ batch: Int, into scores: UnsafeMutablePointer<Float>) {
-        let query = inputs[0].value.pointer + offsets[0][batch]
-        let key = inputs[1].value.pointer + offsets[1][batch]
-        if isSmall {
-            lockstep_row_dots(
-                scores, query, Int(layouts[0].leading), key, Int(layouts[1].leading), rows, columns, depth, isCausal)
-        } else {
-            BLAS.multiply(
-                query, layouts[0], key, layouts[1].transposed, into: scores, scoresLayout, accumulate: false)
+            MatrixProduct.multiply(
+                scores, scoresLayout, value + offsets[2][batch], layouts[2], into: out + outputOffsets[batch],
+                outputLayout, accumulate: false)
         }
     }
 
     /// Adds to the gradients of query, key and value.
     ///
     /// With P the probabilities and G the output's gradient: dV = Pᵀ·G, dP = G·Vᵀ, dS = P ∘ (dP − ⟨dP, P⟩) / √d,
-    /// dQ = dS·K, dK = dSᵀ·Q. Each input is finished before the next is begun, for they may share memory.
+    /// dQ = dS·K, dK = dSᵀ·Q. Inputs that may share memory otherwise than as parts are cleared and added to.
     override func backward(_ output: Variable) {
-        let gradient = output.gradient.pointer
-        let size = rows * columns
-        let (query, key, value) = (inputs[0], inputs[1], inputs[2])
-        if query.requiresGradient || key.requiresGradient {
-            for batch in 0..<batches {
-                let scores = gradientScores.pointer + batch * size
-                let share = gradient + batch * rows * width
-                let factor = value.value.pointer + offsets[2][batch]
-                if isSmall {
-                    lockstep_row_dots(
-                        scores, share, width, factor, Int(layouts[2].leading), rows, columns, width, isCausal)
-                } else {
-                    BLAS.multiply(
-                        share, outputLayout, factor, layouts[2].transposed, into: scores, scoresLayout,
-                        accumulate: false)
-                }
-                lockstep_attention_softmax_gradient(
-                    scores, probabilities.pointer + batch * size, rows, columns, scale)
-            }
+        let adds = !isPartition || Variable.beginGradients(partition: inputs)
+        if !isPartition {
+            for input in inputs where input.requiresGradient && !input.beginGradient() { input.clearGradient() }
         }
-        if value.requiresGradient {
-            addColumns(probabilities.pointer, gradient, rows * width, outputLayout, to: 2)
-        }
-        if query.requiresGradient { addToQuery() }
-        if key.requiresGradient {
-            addColumns(gradientScores.pointer, query.value.pointer, nil, layouts[0], to: 1)
-        }
-    }
-
-    /// Adds dS·K to the gradient of the query.
-    private func addToQuery() {
-        let input = inputs[0]
-        let accumulate = input.beginGradient()
-        let layout = layouts[0]
+        let queryTarget = inputs[0].requiresGradient ? inputs[0].gradient.pointer : nil
+        let keyTarget = inputs[1].requiresGradient ? inputs[1].gradient.pointer : nil
+        let valueTarget = inputs[2].requiresGradient ? inputs[2].gradient.pointer : nil
+        let (query, key, value) = (inputs[0].value.pointer, inputs[1].value.pointer, inputs[2].value.pointer)
+        let (all, gradient, scores) = (probabilities.pointer, output.gradient.pointer, gradientScores.pointer)
         for batch in 0..<batches {
-            let target = input.gradient.pointer + offsets[0][batch]
-            let scores = gradientScores.pointer + batch * rows * columns
-            let key = inputs[1].value.pointer + offsets[1][batch]
-            if isSmall {
-                lockstep_rows_product(
-                    target, Int(layout.leading), scores, key, Int(layouts[1].leading), rows, columns, depth, isCausal,
-                    accumulate)
-            } else {
-                BLAS.multiply(
-                    scores, scoresLayout, key, layouts[1], into: target, layout, accumulate: accumulate)
+            let weights = all + batch * rows * columns
+            let share = gradient + outputOffsets[batch]
+            if let target = valueTarget {
+                MatrixProduct.multiply(
+                    weights, scoresLayout.transposed, share, outputLayout, into: target + offsets[2][batch],
+                    layouts[2], accumulate: adds)
             }
-        }
-    }
-
-    /// Adds weightsᵀ·rows to the gradient of the key or the value.
-    private func addColumns(
-        _ weights: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, _ step: Int?, _ factorLayout: MatrixLayout,
-        to number: Int
-    ) {
-        let input = inputs[number]
-        let accumulate = input.beginGradient()
-        let layout = layouts[number]
-        for batch in 0..<batches {
-            let target = input.gradient.pointer + offsets[number][batch]
-            let factor = factors + (step.map { batch * $0 } ?? offsets[0][batch])
-            let weight = weights + batch * rows * columns
-            if isSmall {
-                lockstep_columns_product(
-                    target, Int(layout.leading), weight, factor, Int(factorLayout.leading), rows, columns,
-                    Int(layout.columns), isCausal, accumulate)
-            } else {
-                BLAS.multiply(
-                    weight, scoresLayout.transposed, factor, factorLayout, into: target, layout, accumulate: accumulate)
+            guard queryTarget != nil || keyTarget != nil else { continue }
+            MatrixProduct.multiply(
+                share, outputLayout, value + offsets[2][batch], layouts[2].transposed, into: scores, scoresLayout,
+                accumulate: false)
+            lockstep_attention_softmax_gradient(scores, weights, rows, columns, scale)
+            if let target = queryTarget {
+                MatrixProduct.multiply(
+                    scores, scoresLayout, key + offsets[1][batch], layouts[1], into: target + offsets[0][batch],
+                    layouts[0], accumulate: adds)
+            }
+            if let target = keyTarget {
+                MatrixProduct.multiply(
+                    scores, scoresLayout.transposed, query + offsets[0][batch], layouts[0],
+                    into: target + offsets[1][batch], layouts[1], accumulate: adds)
             }
         }
     }
@@ -168,8 +113,9 @@ extension Variable {
     ///   - key: [.., S, d].
     ///   - value: [.., S, e]; the leading axes of all three are the same.
     ///   - causal: whether row t sees rows 0...t of key and value only.
-    /// - Returns: [.., T, e].
-    /// - Throws: `ShapeError` if the shapes do not fit, or exceed what BLAS can count (2³¹ − 1).
+    /// - Returns: [.., T, e]; a view of [.., T, heads, e] where the heads of a batch are the last of at least two leading
+    ///   axes, so that joining them again costs nothing.
+    /// - Throws: `ShapeError` if the shapes do not fit.
     public static func attention(query: Variable, key: Variable, value: Variable, causal: Bool) throws -> Variable {
         let shapes = [query.shape, key.shape, value.shape]
         let requirement = "query [.., T, d] needs a key [.., S, d] and a value [.., S, e]"
@@ -177,11 +123,17 @@ extension Variable {
             shapes.allSatisfy({ $0.dimensions.dropLast(2) == query.shape.dimensions.dropLast(2) }),
             query.shape[-1] == key.shape[-1], key.shape[-2] == value.shape[-2]
         else { throw ShapeError("attention", shapes, requirement) }
+        let leading = query.shape.dimensions.dropLast(2)
+        let heads = leading.count > 1 ? query.shape[-3] : 1
         let operation =
-            Attention(query, key, value, isCausal: causal)
-            ?? Attention(query.contiguous(), key.contiguous(), value.contiguous(), isCausal: causal)
-        guard let operation else { throw ShapeError("attention", shapes, "an extent is too large for a product") }
-        return Variable(
-            recording: operation, shape: Shape(query.shape.dimensions.dropLast() + [value.shape[-1]]))
+            Attention(query, key, value, isCausal: causal, heads: heads)
+            ?? Attention(query.contiguous(), key.contiguous(), value.contiguous(), isCausal: causal, heads: heads)
+        guard let operation else { preconditionFailure("contiguous matrices have a layout") }
+        let (length, width) = (query.shape[-2], value.shape[-1])
+        guard leading.count > 1 else {
+            return Variable(recording: operation, shape: Shape(leading + [length, width]))
+        }
+        return try Variable(recording: operation, shape: Shape(leading.dropLast() + [length, heads, width]))
+            .movedim(from: -2, to: -3)
     }
 }

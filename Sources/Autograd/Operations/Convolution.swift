@@ -17,8 +17,7 @@ final class Convolution: Operation {
     private let columnsLayout: MatrixLayout
     private let outputLayout: MatrixLayout
 
-    /// Plans the convolution; nil if an extent is too large for a product.
-    init?(_ input: Variable, _ weight: Variable, _ bias: Variable?, plan: LockstepConvolution) {
+    init(_ input: Variable, _ weight: Variable, _ bias: Variable?, plan: LockstepConvolution) {
         self.bias = bias
         self.plan = plan
         images = input.shape[0]
@@ -27,15 +26,9 @@ final class Convolution: Operation {
         let places = plan.outHeight * plan.outWidth
         columns = Storage(count: taps * places)
         gradientColumns = Storage(count: input.requiresGradient ? taps * places : 0)
-        guard
-            let weightLayout = MatrixLayout(rows: kernels, columns: taps, rowStride: max(taps, 1), columnStride: 1),
-            let columnsLayout = MatrixLayout(rows: taps, columns: places, rowStride: max(places, 1), columnStride: 1),
-            let outputLayout = MatrixLayout(
-                rows: kernels, columns: places, rowStride: max(places, 1), columnStride: 1)
-        else { return nil }
-        self.weightLayout = weightLayout
-        self.columnsLayout = columnsLayout
-        self.outputLayout = outputLayout
+        weightLayout = MatrixLayout(contiguous: kernels, taps)
+        columnsLayout = MatrixLayout(contiguous: taps, places)
+        outputLayout = MatrixLayout(contiguous: kernels, places)
         super.init(name: "conv2d", inputs: [input, weight] + (bias.map { [$0] } ?? []))
     }
 
@@ -51,7 +44,7 @@ final class Convolution: Operation {
                 (out + kernel * places).update(repeating: bias?.value.pointer[kernel] ?? 0, count: places)
             }
             lockstep_unfold(columns.pointer, source, &plan)
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 weight, weightLayout, columns.pointer, columnsLayout, into: out, outputLayout, accumulate: true)
         }
     }
@@ -78,7 +71,7 @@ final class Convolution: Operation {
         for image in 0..<images {
             let target = input.gradient.pointer + image * imageSize
             let share = gradient + image * kernels * places
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 weight, weightLayout.transposed, share, outputLayout, into: gradientColumns.pointer, columnsLayout,
                 accumulate: false)
             lockstep_fold_add(target, gradientColumns.pointer, &plan)
@@ -93,7 +86,7 @@ final class Convolution: Operation {
             let source = inputs[0].value.pointer + image * imageSize
             let share = gradient + image * kernels * places
             lockstep_unfold(columns.pointer, source, &plan)
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 share, outputLayout, columns.pointer, columnsLayout.transposed, into: target, weightLayout,
                 accumulate: true)
         }
@@ -109,8 +102,7 @@ extension Variable {
     ///   - stride: steps down and across.
     ///   - padding: zeros above and below, and on either side.
     /// - Returns: [n, out, (h + 2 · padding − kh) / stride + 1, likewise] for images [n, in, h, w].
-    /// - Throws: `ShapeError` if the shapes do not fit, the kernel exceeds the padded image, or an extent exceeds what
-    ///   BLAS can count (2³¹ − 1).
+    /// - Throws: `ShapeError` if the shapes do not fit, or the kernel exceeds the padded image.
     public func conv2d(
         weight: Variable, bias: Variable? = nil, stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0)
     ) throws -> Variable {
@@ -134,9 +126,7 @@ extension Variable {
             channels: shape[1], height: shape[2], width: shape[3], kernelHeight: weight.shape[2],
             kernelWidth: weight.shape[3], strideY: stride.0, strideX: stride.1, paddingY: padding.0,
             paddingX: padding.1, outHeight: height / stride.0 + 1, outWidth: width / stride.1 + 1)
-        guard let operation = Convolution(contiguous(), weight.contiguous(), bias?.contiguous(), plan: plan) else {
-            throw ShapeError(name, shapes, "an extent is too large for a product")
-        }
+        let operation = Convolution(contiguous(), weight.contiguous(), bias?.contiguous(), plan: plan)
         return Variable(
             recording: operation, shape: [shape[0], weight.shape[0], plan.outHeight, plan.outWidth])
     }

@@ -4,33 +4,29 @@ import Tensors
 /// x · Φ(x), with Φ the cumulative normal distribution or its approximation by a hyperbolic tangent.
 final class GELU: Operation {
     private let isApproximate: Bool
+    /// The slope at every element, computed along with the value.
+    private let slopes: Storage
 
     init(_ input: Variable, isApproximate: Bool) {
         self.isApproximate = isApproximate
+        slopes = Storage(count: input.shape.count)
         super.init(name: "gelu", inputs: [input])
     }
 
     override func forward(_ output: Tensor) {
         let source = inputs[0].value.pointer
         if isApproximate {
-            lockstep_gelu_tanh(output.pointer, source, output.count)
+            lockstep_gelu_tanh(output.pointer, slopes.pointer, source, slopes.count)
         } else {
-            lockstep_gelu_erf(output.pointer, source, output.count)
+            lockstep_gelu_erf(output.pointer, slopes.pointer, source, slopes.count)
         }
     }
 
     override func backward(_ output: Variable) {
         let input = inputs[0]
         let accumulate = input.beginGradient()
-        let target = input.gradient.pointer
-        let (source, result) = (input.value.pointer, output.value.pointer)
-        if isApproximate {
-            lockstep_gelu_tanh_gradient(
-                target, output.gradient.pointer, source, result, output.value.count, accumulate)
-        } else {
-            lockstep_gelu_erf_gradient(
-                target, output.gradient.pointer, source, result, output.value.count, accumulate)
-        }
+        lockstep_multiply_gradient(
+            input.gradient.pointer, output.gradient.pointer, slopes.pointer, slopes.count, accumulate)
     }
 }
 

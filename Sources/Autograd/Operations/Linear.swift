@@ -1,93 +1,111 @@
 import Kernels
 import Tensors
 
-/// activation(x·Wᵀ + b) over the last axis: [.., in] with W [out, in] and b [out] is [.., out].
+/// activation(x·Wᵀ + b + r) over the last axis: [.., in] with W [out, in] and b [out] is [.., out].
 final class Linear: Operation {
     private let activation: Activation
+    private let bias: Variable?
+    private let addend: Variable?
     private let inputLayout: MatrixLayout
     private let weightLayout: MatrixLayout
     private let outputLayout: MatrixLayout
     private let rows: Int
     private let width: Int
+    /// The slopes of the activation, where they do not follow from its results.
+    private let slopes: Storage
 
     /// Plans the product; nil if an input must be made contiguous first.
-    init?(_ input: Variable, _ weight: Variable, _ bias: Variable?, activation: Activation) {
+    init?(_ input: Variable, _ weight: Variable, _ bias: Variable?, _ addend: Variable?, activation: Activation) {
         let rows = input.shape.rows
         let width = weight.shape[0]
         guard let inputLayout = MatrixLayout(rowsOf: input.value), !inputLayout.isTransposed,
-            let weightLayout = MatrixLayout(lastAxesOf: weight.value),
-            let outputLayout = MatrixLayout(rows: rows, columns: width, rowStride: max(width, 1), columnStride: 1)
+            let weightLayout = MatrixLayout(lastAxesOf: weight.value)
         else { return nil }
         self.activation = activation
+        self.bias = bias
+        self.addend = addend
         self.inputLayout = inputLayout
         self.weightLayout = weightLayout
-        self.outputLayout = outputLayout
+        outputLayout = MatrixLayout(contiguous: rows, width)
         self.rows = rows
         self.width = width
-        super.init(name: "linear", inputs: [input, weight] + (bias.map { [$0] } ?? []))
+        slopes = Storage(count: activation == .gelu ? rows * width : 0)
+        super.init(name: "linear", inputs: [input, weight] + [bias, addend].compactMap { $0 })
     }
 
     override func forward(_ output: Tensor) {
         let out = output.pointer
-        let bias = inputs.count > 2 ? inputs[2].value.pointer : nil
-        let startsWithBias = activation == .identity && bias != nil
-        if startsWithBias { lockstep_fill_rows(out, bias, rows, width) }
-        BLAS.multiply(
+        MatrixProduct.multiply(
             inputs[0].value.pointer, inputLayout, inputs[1].value.pointer, weightLayout.transposed, into: out,
-            outputLayout, accumulate: startsWithBias)
-        switch (activation, bias) {
-        case (.identity, _): break
-        case (.relu, let bias?): lockstep_bias_relu(out, bias, rows, width)
-        case (.relu, nil): lockstep_relu_in_place(out, rows * width)
-        case (.tanh, let bias?): lockstep_bias_tanh(out, bias, rows, width)
-        case (.tanh, nil): lockstep_tanh_in_place(out, rows * width)
+            outputLayout, accumulate: false, addend: addend?.value.pointer, bias: bias?.value.pointer,
+            relu: activation == .relu)
+        switch activation {
+        case .identity, .relu: break
+        case .tanh: lockstep_tanh_in_place(out, rows * width)
+        case .gelu: lockstep_gelu_tanh(out, slopes.pointer, out, rows * width)
         }
     }
 
-    /// dX = G·W, dW = Gᵀ·X, db = the column sums of G, where G is the output's gradient behind the activation.
+    /// dX = G·W, dW = Gᵀ·X, db = the column sums of G, dr = G, where G is the output's gradient behind the activation.
     ///
     /// G is made in place, in the output's gradient, which nobody reads after this.
     override func backward(_ output: Variable) {
         let gradient = output.gradient.pointer
-        switch activation {
-        case .identity: break
-        case .relu: lockstep_relu_mask(gradient, output.value.pointer, rows * width)
-        case .tanh: lockstep_tanh_mask(gradient, output.value.pointer, rows * width)
-        }
+        addToBias(gradient, output.value.pointer)
         let (input, weight) = (inputs[0], inputs[1])
         if input.requiresGradient {
             let accumulate = input.beginGradient()
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 gradient, outputLayout, weight.value.pointer, weightLayout, into: input.gradient.pointer, inputLayout,
                 accumulate: accumulate)
         }
         if weight.requiresGradient {
             let accumulate = weight.beginGradient()
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 gradient, outputLayout.transposed, input.value.pointer, inputLayout, into: weight.gradient.pointer,
                 weightLayout, accumulate: accumulate)
         }
-        if inputs.count > 2, inputs[2].requiresGradient {
-            let bias = inputs[2]
-            if !bias.beginGradient() { bias.clearGradient() }
-            lockstep_column_sum(bias.gradient.pointer, gradient, rows, width, width, 1)
+        if let addend, addend.requiresGradient {
+            let accumulate = addend.beginGradient()
+            lockstep_assign(addend.gradient.pointer, 1, gradient, 1, rows * width, 1, accumulate)
         }
+    }
+
+    /// Makes G of the output's gradient, and adds its columns to the gradient of the bias.
+    private func addToBias(_ gradient: UnsafeMutablePointer<Float>, _ output: UnsafePointer<Float>) {
+        var target: UnsafeMutablePointer<Float>?
+        var accumulate = false
+        if let bias, bias.requiresGradient {
+            accumulate = bias.beginGradient()
+            target = bias.gradient.pointer
+        }
+        let (kept, slope): (UnsafePointer<Float>, LockstepSlope) =
+            switch activation {
+            case .identity: (output, LOCKSTEP_SLOPE_ONE)
+            case .relu: (output, LOCKSTEP_SLOPE_RELU)
+            case .tanh: (output, LOCKSTEP_SLOPE_TANH)
+            case .gelu: (UnsafePointer(slopes.pointer), LOCKSTEP_SLOPE_KEPT)
+            }
+        lockstep_linear_gradient(gradient, target, kept, slope, rows, width, accumulate)
     }
 }
 
 extension Variable {
-    /// The linear map of the last axis, activation(x·Wᵀ + b), in one operation.
+    /// The linear map of the last axis, activation(x·Wᵀ + b + r), in one operation.
     ///
-    /// The gradient of the result is overwritten by that of x·Wᵀ + b during the backward pass.
+    /// The gradient of the result is overwritten by that of x·Wᵀ + b + r during the backward pass.
     ///
     /// - Parameters:
     ///   - weight: [out, in].
     ///   - bias: [out], or nil for none.
+    ///   - residual: r, of the result's shape, or nil for none.
     ///   - activation: what is applied to the result.
     /// - Returns: [.., out] for x of [.., in].
-    /// - Throws: `ShapeError` if the shapes do not fit, or exceed what BLAS can count (2³¹ − 1).
-    public func linear(weight: Variable, bias: Variable?, activation: Activation = .identity) throws -> Variable {
-        let shapes = [shape, weight.shape] + (bias.map { [$0.shape] } ?? [])
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func linear(
+        weight: Variable, bias: Variable?, adding residual: Variable? = nil, activation: Activation = .identity
+    ) throws -> Variable {
+        let shapes = [shape, weight.shape] + [bias, residual].compactMap { $0?.shape }
         guard shape.rank >= 1, weight.shape.rank == 2, shape[-1] == weight.shape[1] else {
             throw ShapeError("linear", shapes, "an input [.., in] needs a weight [out, in]")
         }
@@ -96,11 +114,14 @@ extension Variable {
             throw ShapeError("linear", shapes, "a weight [out, in] needs a bias [out]")
         }
         let result = Shape(shape.dimensions.dropLast() + [width])
-        let flatBias = bias?.contiguous()
+        if let residual, residual.shape != result {
+            throw ShapeError("linear", shapes, "what is added needs the shape of the result, \(result)")
+        }
+        let (flatBias, addend) = (bias?.contiguous(), residual?.contiguous())
         let operation =
-            Linear(self, weight, flatBias, activation: activation)
-            ?? Linear(contiguous(), weight.contiguous(), flatBias, activation: activation)
-        guard let operation else { throw ShapeError("linear", shapes, "an extent is too large for a product") }
+            Linear(self, weight, flatBias, addend, activation: activation)
+            ?? Linear(contiguous(), weight.contiguous(), flatBias, addend, activation: activation)
+        guard let operation else { preconditionFailure("contiguous matrices have a layout") }
         return Variable(recording: operation, shape: result)
     }
 }

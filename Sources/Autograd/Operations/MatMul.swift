@@ -31,11 +31,7 @@ final class MatMul: Operation {
             aOffsets = a.value.matrixOffsets(batch)
             bOffsets = b.value.matrixOffsets(batch)
         }
-        let rows = Int(aLayout.rows)
-        guard let outLayout = MatrixLayout(rows: rows, columns: n, rowStride: max(n, 1), columnStride: 1) else {
-            return nil
-        }
-        self.outLayout = outLayout
+        outLayout = MatrixLayout(contiguous: aLayout.rows, n)
         outStep = m * n
         super.init(name: "matmul", inputs: [a, b])
     }
@@ -45,7 +41,7 @@ final class MatMul: Operation {
         let a = inputs[0].value.pointer
         let b = inputs[1].value.pointer
         for batch in aOffsets.indices {
-            BLAS.multiply(
+            MatrixProduct.multiply(
                 a + aOffsets[batch], aLayout, b + bOffsets[batch], bLayout, into: out + batch * outStep, outLayout,
                 accumulate: false)
         }
@@ -60,7 +56,7 @@ final class MatMul: Operation {
             let target = a.gradient.pointer
             let factor = b.value.pointer
             for batch in aOffsets.indices {
-                BLAS.multiply(
+                MatrixProduct.multiply(
                     gradient + batch * outStep, outLayout, factor + bOffsets[batch], bLayout.transposed,
                     into: target + aOffsets[batch], aLayout, accumulate: adds)
             }
@@ -70,7 +66,7 @@ final class MatMul: Operation {
             let target = b.gradient.pointer
             let factor = a.value.pointer
             for batch in bOffsets.indices {
-                BLAS.multiply(
+                MatrixProduct.multiply(
                     factor + aOffsets[batch], aLayout.transposed, gradient + batch * outStep, outLayout,
                     into: target + bOffsets[batch], bLayout, accumulate: adds)
             }
@@ -98,8 +94,8 @@ extension Variable {
     ///
     /// Transposed views are multiplied without a copy.
     ///
-    /// - Throws: `ShapeError` if an operand has fewer than two axes, the inner extents differ, the leading axes do not
-    ///   broadcast, or an extent exceeds what BLAS can count (2³¹ − 1).
+    /// - Throws: `ShapeError` if an operand has fewer than two axes, the inner extents differ, or the leading axes do not
+    ///   broadcast.
     public func matmul(_ b: Variable) throws -> Variable {
         let name = "matmul"
         let shapes = [shape, b.shape]
@@ -116,11 +112,11 @@ extension Variable {
         let result = Shape(batch.dimensions + [shape[-2], b.shape[-1]])
         let operation =
             MatMul(self, b, batch: batch) ?? MatMul(contiguousMatrices(), b.contiguousMatrices(), batch: batch)
-        guard let operation else { throw ShapeError(name, shapes, "an extent is too large for a product") }
+        guard let operation else { preconditionFailure("contiguous matrices have a layout") }
         return Variable(recording: operation, shape: result)
     }
 
-    /// This variable if BLAS can take its matrices as they lie, else a copy.
+    /// This variable if its matrices can be multiplied as they lie, else a copy.
     private func contiguousMatrices() -> Variable {
         MatrixLayout(lastAxesOf: value) == nil ? contiguous() : self
     }

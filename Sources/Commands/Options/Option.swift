@@ -14,8 +14,14 @@ struct Option: Sendable {
         case worker
         /// `benchmark scaling`.
         case scaling = "benchmark scaling"
+        /// `benchmark step`.
+        case step = "benchmark step"
+        /// `benchmark peers`.
+        case peers = "benchmark peers"
         /// `benchmark start`.
         case start = "benchmark start"
+        /// `benchmark simulate`.
+        case simulate = "benchmark simulate"
     }
 
     /// A heading of the help page.
@@ -38,6 +44,8 @@ struct Option: Sendable {
         case powerOfTwo(Int)
         /// Whole numbers of a range, with commas between them, each once.
         case integers(ClosedRange<Int>)
+        /// A number of whole numbers from 0 on, or the first and the last of them.
+        case span
         /// A finite number of a range.
         case number(ClosedRange<Double>)
         /// One of some words.

@@ -86,6 +86,9 @@ final class LocalWorkers: WorkerProcesses {
         }
     }
 
+    /// The processes that have not ended.
+    var identifiers: [Int32] { launcher.children.values.map(\.identifier).sorted() }
+
     var anyAlive: Bool { !launcher.children.isEmpty }
 
     var timeToNextLook: Duration? { chaos?.timeToNext }

@@ -86,6 +86,9 @@ final class TrainingRun {
     /// Where the time of the question under way has gone so far.
     var time: RoundClock { pool.time }
 
+    /// The local workers' processes that have not ended.
+    var workerProcesses: [Int32] { workers.identifiers }
+
     /// Trains the questions.
     ///
     /// - Parameter completed: called with each result as it is there, and the trained parameters.

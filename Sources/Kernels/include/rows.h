@@ -1,4 +1,4 @@
-// Loops over the rows of contiguous matrices: biases, activations, look-ups, masks.
+// Loops over the rows of contiguous matrices: activations, look-ups, masks.
 #ifndef LOCKSTEP_ROWS_H
 #define LOCKSTEP_ROWS_H
 
@@ -6,20 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Every row of out [rows, columns] = row
-void lockstep_fill_rows(float *out, const float *row, ptrdiff_t rows, ptrdiff_t columns);
-/// x = max(x + bias, 0) in place, bias [columns]
-void lockstep_bias_relu(float *x, const float *bias, ptrdiff_t rows, ptrdiff_t columns);
-/// x = tanh(x + bias) in place
-void lockstep_bias_tanh(float *x, const float *bias, ptrdiff_t rows, ptrdiff_t columns);
-/// x = max(x, 0) in place
-void lockstep_relu_in_place(float *x, ptrdiff_t n);
 /// x = tanh(x) in place
 void lockstep_tanh_in_place(float *x, ptrdiff_t n);
-/// gradient = out > 0 ? gradient : 0, in place
-void lockstep_relu_mask(float *gradient, const float *out, ptrdiff_t n);
-/// gradient *= 1 - out², in place
-void lockstep_tanh_mask(float *gradient, const float *out, ptrdiff_t n);
 
 /// Row i of out [n, width] = row indices[i] of the table.
 void lockstep_gather_rows(float *out, const float *table, const int32_t *indices, ptrdiff_t n, ptrdiff_t width);

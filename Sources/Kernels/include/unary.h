@@ -37,16 +37,10 @@ void lockstep_square_root(float *out, const float *in, ptrdiff_t n);
 void lockstep_square_root_gradient(float *gradIn, const float *gradOut, const float *in, const float *out, ptrdiff_t n,
                                    bool accumulate);
 
-/// out = the Gaussian error linear unit, by its tanh approximation
-void lockstep_gelu_tanh(float *out, const float *in, ptrdiff_t n);
-/// The gradient of lockstep_gelu_tanh.
-void lockstep_gelu_tanh_gradient(float *gradIn, const float *gradOut, const float *in, const float *out, ptrdiff_t n,
-                                 bool accumulate);
+/// out = the Gaussian error linear unit, by its tanh approximation, and its slopes; out may be in.
+void lockstep_gelu_tanh(float *out, float *slopes, const float *in, ptrdiff_t n);
 
-/// out = the Gaussian error linear unit, by the error function
-void lockstep_gelu_erf(float *out, const float *in, ptrdiff_t n);
-/// The gradient of lockstep_gelu_erf.
-void lockstep_gelu_erf_gradient(float *gradIn, const float *gradOut, const float *in, const float *out, ptrdiff_t n,
-                                bool accumulate);
+/// out = the Gaussian error linear unit, by the error function, and its slopes; out may be in.
+void lockstep_gelu_erf(float *out, float *slopes, const float *in, ptrdiff_t n);
 
 #endif

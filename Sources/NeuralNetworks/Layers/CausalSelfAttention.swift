@@ -33,13 +33,24 @@ public struct CausalSelfAttention: Layer {
 
     /// From [.., positions, width] to the same shape.
     public func callAsFunction(_ x: Variable) throws -> Variable {
+        let joined = try joinedHeads(x)
+        return try projection?(joined) ?? joined
+    }
+
+    /// The same, with something of the same shape added to the result.
+    public func callAsFunction(_ x: Variable, adding residual: Variable) throws -> Variable {
+        let joined = try joinedHeads(x)
+        return try projection?(joined, adding: residual) ?? joined + residual
+    }
+
+    /// The results of all heads side by side.
+    private func joinedHeads(_ x: Variable) throws -> Variable {
         guard x.shape.rank >= 2, x.shape[-1] == width else {
             throw ShapeError("CausalSelfAttention", [x.shape], "an input needs the shape [.., positions, \(width)]")
         }
         let parts = try split(qkv(x))
         let attended = try Variable.attention(query: parts[0], key: parts[1], value: parts[2], causal: true)
-        let joined = try heads == 1 ? attended : attended.movedim(from: -3, to: -2).reshaped(to: x.shape)
-        return try projection?(joined) ?? joined
+        return try heads == 1 ? attended : attended.movedim(from: -3, to: -2).reshaped(to: x.shape)
     }
 
     /// Views of queries, keys and values, each [.., positions, width], or [.., heads, positions, width / heads].

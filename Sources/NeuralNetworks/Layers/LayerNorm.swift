@@ -25,4 +25,9 @@ public struct LayerNorm: Layer {
     public func callAsFunction(_ x: Variable) throws -> Variable {
         try x.layerNorm(weight: weight.variable, bias: bias.variable, epsilon: epsilon)
     }
+
+    /// The norm of x + residual, both [.., width].
+    public func callAsFunction(_ x: Variable, adding residual: Variable) throws -> Variable {
+        try x.layerNorm(adding: residual, weight: weight.variable, bias: bias.variable, epsilon: epsilon)
+    }
 }

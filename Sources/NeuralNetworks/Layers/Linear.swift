@@ -36,4 +36,9 @@ public struct Linear: Layer {
     public func callAsFunction(_ x: Variable) throws -> Variable {
         try x.linear(weight: weight.variable, bias: bias?.variable, activation: activation)
     }
+
+    /// From [.., inputs] to [.., outputs], with something of the result's shape added before the activation.
+    public func callAsFunction(_ x: Variable, adding residual: Variable) throws -> Variable {
+        try x.linear(weight: weight.variable, bias: bias?.variable, adding: residual, activation: activation)
+    }
 }

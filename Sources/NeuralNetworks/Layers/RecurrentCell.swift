@@ -63,7 +63,7 @@ public struct RecurrentCell: Module {
         guard state.shape == product.shape else {
             throw ShapeError("RecurrentCell", [product.shape, state.shape], "x·Wx and the state need the same shape")
         }
-        let recurrent = try state.linear(weight: hiddenWeight.variable.transposed(), bias: bias.variable)
-        return try (product + recurrent).activated(by: activation)
+        return try state.linear(
+            weight: hiddenWeight.variable.transposed(), bias: bias.variable, adding: product, activation: activation)
     }
 }

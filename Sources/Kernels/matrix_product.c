@@ -1,0 +1,118 @@
+#include "include/matrix_product.h"
+#include <stdint.h>
+#include <string.h>
+
+#define TILE_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define PASTE_(a, b) a##_##b
+#define PASTE(a, b) PASTE_(a, b)
+
+typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
+
+// A chain of sums begins anew where it would be longer, so that what is packed stays in the nearest caches. It is part
+// of the result, and so the same for every instruction set.
+enum { blockDepth = 512 };
+
+#define UP_TO_4(X) X(1) X(2) X(3) X(4)
+#define UP_TO_6(X) UP_TO_4(X) X(5) X(6)
+#define UP_TO_14(X) UP_TO_6(X) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
+#define LANES 16
+#define ROWS 14
+#define TILE_ROWS UP_TO_14
+#define WAY(name) PASTE(name, avx512)
+#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#include "matrix_product_tiles.h"
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define LANES 8
+#define ROWS 6
+#define TILE_ROWS UP_TO_6
+#define WAY(name) PASTE(name, avx2)
+#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#include "matrix_product_tiles.h"
+#pragma clang attribute pop
+
+typedef double Doubles __attribute__((vector_size(32)));
+typedef int64_t Words __attribute__((vector_size(32)));
+typedef float Floats __attribute__((vector_size(16), aligned(4), may_alias));
+
+/// a * b + c, rounded once, for processors without fused multiply-add.
+///
+/// The product is exact in double precision. Where the sum is not, it is rounded to an odd last digit, and then rounds
+/// to single precision as the exact sum would (S. Boldo, G. Melquiond, "Emulation of a FMA and correctly rounded sums",
+/// 2008); its error is found by D. Knuth's TwoSum.
+TILE_INLINE Floats fused(Floats a, Floats b, Floats c) {
+    const Doubles product = __builtin_convertvector(a, Doubles) * __builtin_convertvector(b, Doubles);
+    const Doubles addend = __builtin_convertvector(c, Doubles);
+    const Doubles sum = product + addend;
+    const Doubles share = sum - product;
+    const Doubles error = (product - (sum - share)) + (addend - share);
+    const Words isUp = (Words)(error > 0), isDown = (Words)(error < 0), isNegative = (Words)(sum < 0);
+    const Words bits = (Words)sum;
+    const Words isEven = (bits & 1) - 1;
+    // One digit away from 0 where error and sum have the same sign, else one towards it; masks are -1.
+    const Words step = ((isUp ^ isNegative) & 1) - ((isUp ^ ~isNegative) & 1);
+    const Words odd = bits + (step & isEven & (isUp | isDown));
+    return __builtin_convertvector((Doubles)odd, Floats);
+}
+
+#define FUSED(a, b, c) fused(a, b, c)
+#else
+#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
+#endif
+
+#define LANES 4
+#define ROWS 6
+#define TILE_ROWS UP_TO_6
+#define WAY(name) PASTE(name, plain)
+#include "matrix_product_tiles.h"
+
+LockstepProductWay lockstep_product_way(void) {
+#if defined(__x86_64__)
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return LOCKSTEP_PRODUCT_PLAIN;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw"))
+        return LOCKSTEP_PRODUCT_AVX512;
+    return LOCKSTEP_PRODUCT_AVX2;
+#else
+    return LOCKSTEP_PRODUCT_PLAIN;
+#endif
+}
+
+static LockstepMatrix transposed(LockstepMatrix matrix) {
+    LockstepMatrix result = matrix;
+    result.rowStride = matrix.columnStride;
+    result.columnStride = matrix.rowStride;
+    return result;
+}
+
+void lockstep_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b,
+                         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end) {
+    // Of the factors the smaller is better packed; but the transpose costs something to store, as measured.
+    const bool isExchanged = rows <= 32 && rows < columns && depth >= 64 && a.columnStride == 1;
+    if (isExchanged) {
+        const LockstepMatrix left = transposed(b);
+        b = transposed(a);
+        a = left;
+        const ptrdiff_t swapped = rows;
+        rows = columns;
+        columns = swapped;
+    }
+    switch (way) {
+#if defined(__x86_64__)
+    case LOCKSTEP_PRODUCT_AVX512: multiply_avx512(c, stride, a, b, rows, columns, depth, end, isExchanged); break;
+    case LOCKSTEP_PRODUCT_AVX2: multiply_avx2(c, stride, a, b, rows, columns, depth, end, isExchanged); break;
+#endif
+    default: multiply_plain(c, stride, a, b, rows, columns, depth, end, isExchanged);
+    }
+}
+
+void lockstep_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
+                      ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end) {
+    lockstep_product_by(lockstep_product_way(), c, stride, a, b, rows, columns, depth, end);
+}
