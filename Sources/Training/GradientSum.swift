@@ -15,6 +15,7 @@ public final class GradientSum: CrewTask {
     private let squares: UnsafeMutableBufferPointer<Double>
     private let leaves: UnsafeMutableBufferPointer<LockstepTreeLeaf>
     private var leafCount = 0
+    private let portions: Portions
 
     /// Prepares for sums.
     ///
@@ -24,6 +25,7 @@ public final class GradientSum: CrewTask {
     public init(count: Int, crew: any Crew = SingleThread()) {
         self.count = count
         self.crew = crew
+        portions = Portions(of: count)
         squares = .allocate(capacity: Self.blocks(of: count))
         squares.initialize(repeating: 0)
         // As many as there can be shards.
@@ -35,7 +37,7 @@ public final class GradientSum: CrewTask {
         leaves.deallocate()
     }
 
-    /// Has a task done over the numbers of a vector, in parts as `part(_:of:count:)` says.
+    /// Has a task done over the numbers of a vector, by as many threads as it is worth.
     func perform(_ task: any CrewTask, isFollowed: Bool) {
         crew.perform(task, threads: count / Self.leastForThread, isFollowed: isFollowed)
     }
@@ -66,29 +68,24 @@ public final class GradientSum: CrewTask {
             leafCount += 1
         }
         precondition(leafCount > 0, "a step without a gradient")
+        portions.restart()
         perform(self, isFollowed: isFollowed)
         var total = 0.0
         for square in squares { total += square }
         return total.squareRoot()
     }
 
-    /// Adds some of the blocks.
+    /// Adds what nobody else does.
     public func perform(part: Int, of parts: Int) {
-        let range = Self.part(part, of: parts, count: count)
-        lockstep_tree_sum(
-            leafCount == 1 ? nil : sum?.pointer, squares.baseAddress, leaves.baseAddress, leafCount, range.lowerBound,
-            range.upperBound)
+        while let portion = portions.take() {
+            lockstep_tree_sum(
+                leafCount == 1 ? nil : sum?.pointer, squares.baseAddress, leaves.baseAddress, leafCount,
+                portion.lowerBound, portion.upperBound)
+        }
     }
 
     private static func blocks(of count: Int) -> Int {
         let length = LOCKSTEP_TREE_BLOCK
         return (count + length - 1) / length
-    }
-
-    /// A part of a vector, in whole blocks.
-    static func part(_ part: Int, of parts: Int, count: Int) -> Range<Int> {
-        let length = LOCKSTEP_TREE_BLOCK
-        let blocks = blocks(of: count)
-        return min(part * blocks / parts * length, count)..<min((part + 1) * blocks / parts * length, count)
     }
 }

@@ -31,24 +31,28 @@ final class ParameterUpdate {
     func apply(rate: Float, scale: Float) {
         step.optimizer.begin(rate: rate, scale: scale)
         step.gradients = gradients.values
+        step.portions.restart()
         gradients.perform(step, isFollowed: false)
     }
 }
 
-/// The optimizer's step over all parameters, in parts.
+/// The optimizer's step over all parameters, in portions.
 private final class OptimizerStep: CrewTask {
     var optimizer: any Optimizer
     var gradients: UnsafePointer<Float>?
+    let portions: Portions
     private let parameters: ParameterVector
 
     init(_ optimizer: any Optimizer, parameters: ParameterVector) {
         self.optimizer = optimizer
         self.parameters = parameters
+        portions = Portions(of: parameters.count)
     }
 
     func perform(part: Int, of parts: Int) {
         guard let gradients else { return }
-        let range = GradientSum.part(part, of: parts, count: parameters.count)
-        optimizer.apply(to: range, values: parameters.values.pointer, gradients: gradients)
+        while let portion = portions.take() {
+            optimizer.apply(to: portion, values: parameters.values.pointer, gradients: gradients)
+        }
     }
 }

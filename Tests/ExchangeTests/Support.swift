@@ -151,11 +151,12 @@ func train(
 
 /// Works for a pool until its farewell, as a real worker does.
 func work(
-    _ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache, seat: SeatTicket? = nil
+    _ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache, seat: SeatTicket? = nil,
+    threads: Int = 1
 ) throws {
     try WorkerLoop(
         invitation, context: context, cache: cache, version: version, seat: seat.map { try $0.take() },
-        patience: patience
+        threads: threads, patience: patience
     ).run()
 }
 
