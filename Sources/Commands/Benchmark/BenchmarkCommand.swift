@@ -5,6 +5,7 @@ public enum BenchmarkCommand {
     private static let help = """
         Usage: benchmark scaling [options] QUESTION        compares numbers of workers
                benchmark start [options] QUESTION FILE     writes what a training starts from
+               benchmark kernels [options]                 measures products and passes over memory
                benchmark worker [options]                  the same as worker
 
         'benchmark scaling --help' and 'benchmark start --help' say more.
@@ -30,12 +31,15 @@ public enum BenchmarkCommand {
             return CommandEntry(program: "benchmark start", command: .start, questions: questions).main(
                 rest, environment: environment, options: { try StartOptions($0, questions: questions) },
                 run: writeStart)
+        case "kernels":
+            return CommandEntry(program: "benchmark kernels", command: .kernels, questions: questions).main(
+                rest, environment: environment, options: KernelOptions.init, run: measureKernels)
         case "--help", "-h": return answer(help)
         case "--version": return answer("lockstep \(Version.current)\n")
         case let other:
             let failure = Failure(
                 .usage, other == nil ? "no command given" : "unknown command", at: other,
-                remedy: "name scaling or start (try 'benchmark --help')")
+                remedy: "name scaling, start or kernels (try 'benchmark --help')")
             return CommandEntry.report(failure.description, by: "benchmark", status: failure.category.rawValue)
         }
     }

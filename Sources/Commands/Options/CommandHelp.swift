@@ -105,6 +105,16 @@ enum CommandHelp {
               benchmark start q7 start.safetensors
               python3 tools/reference/q7.py --data data --start start.safetensors
             """
+        case .kernels:
+            """
+            Usage: benchmark kernels [options]
+
+            Measures the products of matrices and the passes over memory that the questions need, on
+            one thread, beside the best that this machine's processor and caches can do.
+
+            Example:
+              benchmark kernels --report kernels.json
+            """
         }
     }
 
@@ -158,6 +168,7 @@ enum CommandHelp {
                     ("0", "done"), ("1", "the parameters differ between runs"), ("2", "usage or configuration"),
                     ("3", "data"), ("4", "workers"), ("5", "the training diverged"), ("130, 143", "ended by a signal"),
                 ]
+            case .kernels: [("0", "done"), ("2", "usage")]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]
             case .export: [("0", "done"), ("2", "usage"), ("3", "checkpoint, parameters or OUTPUT")]
             case .generate, .worker:

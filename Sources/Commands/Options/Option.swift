@@ -14,6 +14,8 @@ struct Option: Sendable {
         case scaling = "benchmark scaling"
         /// `benchmark start`.
         case start = "benchmark start"
+        /// `benchmark kernels`.
+        case kernels = "benchmark kernels"
     }
 
     /// A heading of the help page.

@@ -87,6 +87,9 @@ enum OptionTable {
         Option(
             "steps", "N", .integer(1...1_000_000), for: [.start], in: .measurement,
             help: "Steps whose examples are written; default all of the recipe."),
+        Option(
+            "rounds", "N", .integer(1...1000), for: [.kernels], in: .measurement,
+            help: "How often each kernel is measured; default 20. The fastest counts."),
     ]
 
     private static let text = [
@@ -121,7 +124,7 @@ enum OptionTable {
             "resume", for: [.train], in: .output,
             help: "Go on from the newest checkpoint in DIR, to the same result; without one, begin anew."),
         Option(
-            "report", "FILE", .file, for: [.train, .scaling], in: .output,
+            "report", "FILE", .file, for: [.train, .scaling, .kernels], in: .output,
             help: "Write scores, times and checksums as JSON."),
         Option(
             "parameters", "FILE", .file, for: [.train], in: .output,
