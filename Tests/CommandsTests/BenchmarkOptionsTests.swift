@@ -23,6 +23,18 @@ import Testing
         #expect(failure.place?.hasPrefix(arguments[0]) == true)
     }
 
+    @Test func kernelsHaveRoundsAndAReport() throws {
+        let options = try KernelOptions.parse(["--rounds", "3", "--report=k.json"], environment: [:])
+        #expect(options.rounds == 3 && options.reportFile == "k.json")
+        #expect(
+            try KernelOptions.parse([], environment: [:])
+                == KernelOptions(ParsedOptions([], for: .kernels, environment: [:])))
+        for wrong in [["q3"], ["--rounds", "0"], ["--steps", "5"], ["--report", ""]] {
+            let failure = try #require(throws: Failure.self) { try KernelOptions.parse(wrong, environment: [:]) }
+            #expect(failure.category == .usage)
+        }
+    }
+
     private func start(_ arguments: [String]) throws -> StartOptions {
         try StartOptions.parse(arguments, environment: [:], questions: someQuestions)
     }
@@ -68,7 +80,7 @@ import Testing
         #expect(failure.category == .usage)
     }
 
-    @Test(arguments: [[], ["kernels"], ["--workers", "2"]])
+    @Test(arguments: [[], ["nothing"], ["--workers", "2"]])
     func anUnknownCommandIsRefused(arguments: [String]) {
         #expect(BenchmarkCommand.main(arguments: arguments, environment: [:]) == Failure.Category.usage.rawValue)
     }

@@ -163,6 +163,16 @@ enum CommandHelp {
               benchmark simulate --seeds 100000
               benchmark simulate --seed 17
             """
+        case .kernels:
+            """
+            Usage: benchmark kernels [options]
+
+            Measures the products of matrices and the passes over memory that the questions need, on
+            one thread, beside the best that this machine's processor and caches can do.
+
+            Example:
+              benchmark kernels --report kernels.json
+            """
         }
     }
 
@@ -233,6 +243,7 @@ enum CommandHelp {
                     ("2", "usage or configuration"), ("3", "data, or an answer that cannot be read"),
                     ("4", "a peer cannot be installed or failed"), ("130, 143", "ended by a signal"),
                 ]
+            case .kernels: [("0", "done"), ("2", "usage")]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]
             case .export: [("0", "done"), ("2", "usage"), ("3", "checkpoint, parameters or OUTPUT")]
             case .generate, .worker:
