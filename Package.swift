@@ -123,7 +123,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker"],
+            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker", "benchmark"],
             swiftSettings: common),
     ]
 )
