@@ -139,7 +139,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker"],
+            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker", "benchmark"],
             swiftSettings: common),
     ]
 )

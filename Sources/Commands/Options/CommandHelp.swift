@@ -122,10 +122,11 @@ enum CommandHelp {
             """
             Usage: benchmark peers [options] [RECIPE…]
 
-            Trains the same steps with Lockstep, with PyTorch in one process and in several, and with
-            JAX, in turns, and compares times and memory. All begin with the same parameters and take
-            the same batches; where their losses differ, nothing is compared. The others are installed
-            into .build/peers, which needs Python 3.11 or later and, the first time, a network.
+            Trains the same steps with Lockstep, with PyTorch in one process and in several, and
+            with JAX, in turns, and compares times and memory. All begin with the same parameters
+            and take the same batches; where their losses differ, nothing is compared. The others
+            are installed into .build/peers, which needs Python 3.11 or later and, the first time,
+            a network.
 
             Recipes (the first four unless others are named):
               q3            784-256-10 ReLU, batch 128, Adam
