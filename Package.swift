@@ -79,7 +79,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Simulation", "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
-                "NeuralNetworks", "Autograd",
+                "NeuralNetworks", "Autograd", "Kernels",
                 "Tensors", "Messaging", "Platform", "Diagnostics",
             ], swiftSettings: fast),
         .executableTarget(name: "coordinator", dependencies: ["Commands"], swiftSettings: common),

@@ -9,6 +9,7 @@ public final class Graph {
     public let result: Variable
     private let recorded: [Variable]
     private let leaves: [Variable]
+    private let plan: GradientPlan
 
     /// Collects the computation that leads to `result`, every operation after those it needs.
     public init(_ result: Variable) {
@@ -31,6 +32,7 @@ public final class Graph {
         }
         recorded = order
         self.leaves = leaves
+        plan = GradientPlan(order)
     }
 
     /// Whether the result depends on a leaf.
@@ -47,12 +49,14 @@ public final class Graph {
 
     /// Writes the gradient of the result, a scalar, into every variable that requires one.
     ///
-    /// Gradients of an earlier pass are overwritten, not added to.
+    /// Gradients of an earlier pass are overwritten, not added to. Only those of leaves stay behind: the others share
+    /// memory, each until it was passed on.
     public func backward() {
         precondition(result.value.count == 1, "backward from a result of shape \(result.shape), not a scalar")
         guard result.requiresGradient else { return }
         for leaf in leaves { leaf.gradientIsWritten = false }
         for variable in recorded { variable.gradientIsWritten = false }
+        plan.apply(to: recorded)
         _ = result.beginGradient()
         result.gradient.pointer[0] = 1
         for variable in recorded.reversed() where variable.requiresGradient {

@@ -16,6 +16,8 @@ public final class Variable {
     /// Whether a view reaches every element of its root exactly once.
     private let coversRoot: Bool
     private var ownGradient: Tensor?
+    /// The plan that the gradient belongs to; it is exchanged when another graph differentiates the variable.
+    private(set) var plan: GradientPlan?
     /// Whether the running backward pass has written the root's gradient yet.
     var gradientIsWritten = false
 
@@ -61,7 +63,9 @@ public final class Variable {
     /// The extents of the value.
     public var shape: Shape { value.shape }
 
-    /// The gradient written by the last backward pass; zeros before the first.
+    /// The gradient: of a leaf the one written by the last backward pass, zeros before the first.
+    ///
+    /// That of a result is complete only while its operation's `backward` runs; see `Graph.backward()`.
     public var gradient: Tensor {
         if let root {
             let gradient = root.gradient
@@ -73,6 +77,12 @@ public final class Variable {
         let gradient = Tensor(zeros: shape)
         ownGradient = gradient
         return gradient
+    }
+
+    /// Takes memory for the gradient from a plan; nil if it has none of its own.
+    func adopt(_ gradient: Tensor?, of plan: GradientPlan) {
+        self.plan = plan
+        ownGradient = gradient
     }
 
     /// Asks where an operation's backward pass shall add its share of this variable's gradient, and how.

@@ -7,6 +7,12 @@
 #define PASTE_(a, b) a##_##b
 #define PASTE(a, b) PASTE_(a, b)
 
+#define COPY_PIECE(count)                                                                                              \
+    if (columns & (count)) {                                                                                           \
+        memcpy(to, from, (count) * sizeof(float));                                                                     \
+        to += (count), from += (count);                                                                                \
+    }
+
 typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 // A chain of sums begins anew where it would be longer, so that what is packed stays in the nearest caches. It is part

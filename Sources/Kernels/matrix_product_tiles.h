@@ -111,11 +111,12 @@ TILE_INLINE void WAY(transpose8)(float *out, ptrdiff_t strideOut, const float *i
 static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth, ptrdiff_t columns) {
     const ptrdiff_t width = columns <= LANES ? LANES : WAY(panel);
     if (b.columnStride == 1 && columns == width) {
-        const ptrdiff_t vectors = width / LANES;
-        for (ptrdiff_t p = 0; p < depth; p++)
-            for (ptrdiff_t j = 0; j < vectors; j++)
-                *(WAY(Vector) *)(packed + p * WAY(panel) + j * LANES) =
-                    *(const WAY(Vector) *)(b.values + p * b.rowStride + j * LANES);
+        for (ptrdiff_t p = 0; p < depth; p++) {
+            const float *from = b.values + p * b.rowStride;
+            float *to = packed + p * WAY(panel);
+            *(WAY(Vector) *)to = *(const WAY(Vector) *)from;
+            if (width > LANES) *(WAY(Vector) *)(to + LANES) = *(const WAY(Vector) *)(from + LANES);
+        }
     } else if (b.rowStride == 1 && depth >= 8 && LANES >= 8) {
         for (ptrdiff_t j = 0; j < width; j += 8)
             for (ptrdiff_t p = 0; p < depth; p += 8) {
@@ -134,11 +135,11 @@ static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth,
             const float *from = b.values + p * b.rowStride;
             float *to = packed + p * WAY(panel);
             // Pieces of known lengths, which need no loops.
-            UNROLL for (int piece = 16; piece > 0; piece /= 2)
-                if (columns & piece) {
-                    memcpy(to, from, (size_t)piece * sizeof(float));
-                    from += piece, to += piece;
-                }
+            COPY_PIECE(16)
+            COPY_PIECE(8)
+            COPY_PIECE(4)
+            COPY_PIECE(2)
+            COPY_PIECE(1)
         }
     } else {
         memset(packed, 0, (size_t)(depth * WAY(panel)) * sizeof(float));

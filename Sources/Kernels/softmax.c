@@ -65,44 +65,7 @@ CLONES void lockstep_log_softmax_gradient(float *restrict gradIn, const float *r
     }
 }
 
-// Rows of at most so many columns are computed in vectors of this length, filled up with what does not count; the order
-// of additions is that of longer rows.
-enum { narrow = 16 };
-
-/// Copies the columns of a short row in pieces of known lengths, which need no loops.
-LOCKSTEP_INLINE void copy_short(float *restrict to, const float *restrict from, ptrdiff_t columns) {
-    _Pragma("clang loop unroll(full)") for (int piece = narrow; piece > 0; piece /= 2)
-        if (columns & piece) {
-            memcpy(to, from, (size_t)piece * sizeof(float));
-            to += piece, from += piece;
-        }
-}
-
-LOCKSTEP_INLINE void attention_softmax_narrow(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale,
-                                              bool causal) {
-    for (ptrdiff_t row = 0; row < rows; row++) {
-        float x[narrow] = {0}, lanes[8];
-        copy_short(x, scores + row * columns, columns);
-        const int seen = (int)(causal && row + 1 < columns ? row + 1 : columns);
-        for (int i = 0; i < narrow; i++) x[i] = i < seen ? x[i] : -__builtin_inff();
-        for (int i = 0; i < 8; i++) lanes[i] = x[i] > x[i + 8] ? x[i] : x[i + 8];
-        for (int i = 0; i < 4; i++) lanes[i] = lanes[i] > lanes[i + 4] ? lanes[i] : lanes[i + 4];
-        for (int i = 0; i < 2; i++) lanes[i] = lanes[i] > lanes[i + 2] ? lanes[i] : lanes[i + 2];
-        const float top = scale * (lanes[0] > lanes[1] ? lanes[0] : lanes[1]);
-        for (int i = 0; i < narrow; i++) x[i] = vector_exp(scale * x[i] - top);
-        for (int i = 0; i < narrow; i++) x[i] = i < seen ? x[i] : 0;
-        for (int i = 0; i < 8; i++) lanes[i] = x[i] + x[i + 8];
-        const float factor = 1 / combine_lanes(lanes);
-        for (int i = 0; i < narrow; i++) x[i] *= factor;
-        copy_short(scores + row * columns, x, columns);
-    }
-}
-
 CLONES void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale, bool causal) {
-    if (columns <= narrow) {
-        attention_softmax_narrow(scores, rows, columns, scale, causal);
-        return;
-    }
     for (ptrdiff_t row = 0; row < rows; row++) {
         float *s = scores + row * columns;
         const ptrdiff_t seen = causal && row + 1 < columns ? row + 1 : columns;
@@ -117,25 +80,8 @@ CLONES void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t 
     }
 }
 
-LOCKSTEP_INLINE void attention_softmax_gradient_narrow(float *restrict gradient, const float *restrict probabilities,
-                                                       ptrdiff_t rows, ptrdiff_t columns, float scale) {
-    for (ptrdiff_t row = 0; row < rows; row++) {
-        float g[narrow] = {0}, p[narrow] = {0}, lanes[8];
-        copy_short(g, gradient + row * columns, columns);
-        copy_short(p, probabilities + row * columns, columns);
-        for (int i = 0; i < 8; i++) lanes[i] = g[i] * p[i] + g[i + 8] * p[i + 8];
-        const float dot = combine_lanes(lanes);
-        for (int i = 0; i < narrow; i++) g[i] = scale * (p[i] * (g[i] - dot));
-        copy_short(gradient + row * columns, g, columns);
-    }
-}
-
 CLONES void lockstep_attention_softmax_gradient(float *restrict gradient, const float *restrict probabilities,
                                                 ptrdiff_t rows, ptrdiff_t columns, float scale) {
-    if (columns <= narrow) {
-        attention_softmax_gradient_narrow(gradient, probabilities, rows, columns, scale);
-        return;
-    }
     for (ptrdiff_t row = 0; row < rows; row++) {
         float *g = gradient + row * columns;
         const float *p = probabilities + row * columns;

@@ -23,6 +23,53 @@ import Testing
         #expect(failure.place?.hasPrefix(arguments[0]) == true)
     }
 
+    @Test func kernelsHaveRoundsAndAReport() throws {
+        let options = try KernelOptions.parse(["--rounds", "3", "--report=k.json"], environment: [:])
+        #expect(options.rounds == 3 && options.reportFile == "k.json")
+        #expect(
+            try KernelOptions.parse([], environment: [:])
+                == KernelOptions(ParsedOptions([], for: .kernels, environment: [:])))
+        for wrong in [["q3"], ["--rounds", "0"], ["--steps", "5"], ["--report", ""]] {
+            let failure = try #require(throws: Failure.self) { try KernelOptions.parse(wrong, environment: [:]) }
+            #expect(failure.category == .usage)
+        }
+    }
+
+    @Test func scalingHasFurtherMeasurements() throws {
+        let options = try ScalingOptions.parse(
+            ["--weak", "--to-threshold", "--chart", "c.svg", "q3"], environment: [:], questions: someQuestions)
+        #expect(options.isWeak && options.isTrainedToThreshold && options.chartFile == "c.svg")
+        let plain = try ScalingOptions.parse(["q3"], environment: [:], questions: someQuestions)
+        #expect(!plain.isWeak && !plain.isTrainedToThreshold && plain.chartFile == nil)
+    }
+
+    @Test func aStepTakesTheOptionsOfScalingButItsOwn() throws {
+        let parsed = try ParsedOptions(["--workers", "1,4", "q3"], for: .step, environment: [:])
+        #expect(try ScalingOptions(parsed, questions: someQuestions).workers == [1, 4])
+        let failure = try #require(throws: Failure.self) {
+            try ParsedOptions(["--weak", "q3"], for: .step, environment: [:])
+        }
+        #expect(failure.place == "--weak" && failure.cause?.contains("benchmark scaling does") == true)
+    }
+
+    @Test func peersHaveRecipes() throws {
+        let plain = try PeersOptions.parse([], environment: [:])
+        #expect(plain.recipes == ["q3", "q4", "q7", "q7-nanogpt"])
+        #expect(plain.workers == 2 && plain.steps == nil && plain.rounds == 3 && plain.seed == 0)
+        let options = try PeersOptions.parse(
+            ["all", "q7-nanogpt", "--workers", "1", "--steps=9", "--rounds", "2", "--chart", "c", "--set", "a=1"],
+            environment: ["LOCKSTEP_DATA": "d"])
+        #expect(options.recipes == ["all", "q7-nanogpt"] && options.workers == 1 && options.steps == 9)
+        #expect(options.rounds == 2 && options.chartFile == "c" && options.settings == ["a=1"])
+        #expect(options.dataFolder == nil)
+    }
+
+    @Test(arguments: [["q1"], ["q3", "q3"], ["q3", "--steps", "1"], ["--workers", "1,2"], ["--config", "f"]])
+    func wrongPeersAreRefused(arguments: [String]) throws {
+        let failure = try #require(throws: Failure.self) { try PeersOptions.parse(arguments, environment: [:]) }
+        #expect(failure.category == .usage)
+    }
+
     private func start(_ arguments: [String]) throws -> StartOptions {
         try StartOptions.parse(arguments, environment: [:], questions: someQuestions)
     }
@@ -68,7 +115,7 @@ import Testing
         #expect(failure.category == .usage)
     }
 
-    @Test(arguments: [[], ["kernels"], ["--workers", "2"]])
+    @Test(arguments: [[], ["nothing"], ["--workers", "2"]])
     func anUnknownCommandIsRefused(arguments: [String]) {
         #expect(BenchmarkCommand.main(arguments: arguments, environment: [:]) == Failure.Category.usage.rawValue)
     }

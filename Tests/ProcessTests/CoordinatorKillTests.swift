@@ -4,7 +4,7 @@ import Testing
 /// Coordinators that are killed at random moments, again and again, each resumed with another number of workers.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct CoordinatorKillTests {
     private static let recipe = [
-        "--set", "epochs=30000", "--set", "evaluationInterval=500", "--set", "optimizer=adamw", "q2",
+        "--set", "epochs=60000", "--set", "evaluationInterval=2000", "--set", "optimizer=adamw", "q2",
     ]
 
     @Test func `Twenty kills change nothing`() throws {
@@ -17,7 +17,7 @@ import Testing
             let workers = 1 + number % 4
             let program = try coordinator.start(["--workers", "\(workers)"] + state + Self.recipe, isQuiet: false)
             // Also while workers start, data are read and a checkpoint is found.
-            delays.append(Int.random(in: 20...600, using: &random))
+            delays.append(Int.random(in: 20...400, using: &random))
             usleep(UInt32(delays[number]) * 1000)
             let processes = ProcessTable.children(of: program.processIdentifier)
             program.signal(SIGKILL)

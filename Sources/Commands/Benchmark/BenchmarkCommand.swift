@@ -8,6 +8,7 @@ public enum BenchmarkCommand {
                benchmark peers [options] [RECIPE…]         compares with PyTorch and JAX
                benchmark start [options] QUESTION FILE     writes what a training starts from
                benchmark simulate [options]                trains under simulated faults
+               benchmark kernels [options]                 measures products and passes over memory
                benchmark worker|coordinator …              the same as worker and coordinator
 
         'benchmark scaling --help' and so on say more.
@@ -44,12 +45,15 @@ public enum BenchmarkCommand {
         case "simulate":
             return CommandEntry(program: "benchmark simulate", command: .simulate, questions: questions).main(
                 rest, environment: environment, options: { try SimulateOptions($0) }, run: simulate)
+        case "kernels":
+            return CommandEntry(program: "benchmark kernels", command: .kernels, questions: questions).main(
+                rest, environment: environment, options: KernelOptions.init, run: measureKernels)
         case "--help", "-h": return answer(help)
         case "--version": return answer("lockstep \(Version.current)\n")
         case let other:
             let failure = Failure(
                 .usage, other == nil ? "no command given" : "unknown command", at: other,
-                remedy: "name scaling, step, peers, start or simulate (try 'benchmark --help')")
+                remedy: "name scaling, step, peers, kernels, start or simulate (try 'benchmark --help')")
             return CommandEntry.report(failure.description, by: "benchmark", status: failure.category.rawValue)
         }
     }

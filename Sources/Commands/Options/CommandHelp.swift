@@ -122,10 +122,11 @@ enum CommandHelp {
             """
             Usage: benchmark peers [options] [RECIPE…]
 
-            Trains the same steps with Lockstep, with PyTorch in one process and in several, and with
-            JAX, in turns, and compares times and memory. All begin with the same parameters and take
-            the same batches; where their losses differ, nothing is compared. The others are installed
-            into .build/peers, which needs Python 3.11 or later and, the first time, a network.
+            Trains the same steps with Lockstep, with PyTorch in one process and in several, and
+            with JAX, in turns, and compares times and memory. All begin with the same parameters
+            and take the same batches; where their losses differ, nothing is compared. The others
+            are installed into .build/peers, which needs Python 3.11 or later and, the first time,
+            a network.
 
             Recipes (the first four unless others are named):
               q3            784-256-10 ReLU, batch 128, Adam
@@ -162,6 +163,16 @@ enum CommandHelp {
             Examples:
               benchmark simulate --seeds 100000
               benchmark simulate --seed 17
+            """
+        case .kernels:
+            """
+            Usage: benchmark kernels [options]
+
+            Measures the products of matrices and the passes over memory that the questions need, on
+            one thread, beside the best that this machine's processor and caches can do.
+
+            Example:
+              benchmark kernels --report kernels.json
             """
         }
     }
@@ -233,6 +244,7 @@ enum CommandHelp {
                     ("2", "usage or configuration"), ("3", "data, or an answer that cannot be read"),
                     ("4", "a peer cannot be installed or failed"), ("130, 143", "ended by a signal"),
                 ]
+            case .kernels: [("0", "done"), ("2", "usage")]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]
             case .export: [("0", "done"), ("2", "usage"), ("3", "checkpoint, parameters or OUTPUT")]
             case .generate, .worker:

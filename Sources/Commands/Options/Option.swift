@@ -22,6 +22,8 @@ struct Option: Sendable {
         case start = "benchmark start"
         /// `benchmark simulate`.
         case simulate = "benchmark simulate"
+        /// `benchmark kernels`.
+        case kernels = "benchmark kernels"
     }
 
     /// A heading of the help page.

@@ -123,6 +123,9 @@ enum OptionTable {
         Option(
             "seed", "N", .integer(0...Int.max), for: [.simulate], in: .measurement,
             help: "Replay one run, and print its faults."),
+        Option(
+            "rounds", "N", .integer(1...1000), for: [.kernels], in: .measurement,
+            help: "How often each kernel is measured; default 20. The fastest counts."),
     ]
 
     private static let text = [
@@ -157,7 +160,7 @@ enum OptionTable {
             "resume", for: [.train], in: .output,
             help: "Go on from the newest checkpoint in DIR, to the same result; without one, begin anew."),
         Option(
-            "report", "FILE", .file, for: [.train, .verify, .scaling, .step, .peers], in: .output,
+            "report", "FILE", .file, for: [.train, .verify, .scaling, .step, .peers, .kernels], in: .output,
             help: "Write scores, times and checksums as JSON."),
         Option(
             "chart", "FILE", .file, for: [.scaling, .peers], in: .output,

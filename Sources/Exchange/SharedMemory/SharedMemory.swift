@@ -14,7 +14,7 @@ public final class SharedMemory {
     public struct Seat {
         /// The number to tell the worker.
         public let number: Int
-        /// What it is to get as 3, 4 and 5: the board, its desk, and the coordinator's bell. They stay open here.
+        /// What it is to get as 3, 4 and 5: the board, its desk, and the coordinator's bell; they stay open here.
         public let descriptors: [Int32]
     }
 
