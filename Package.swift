@@ -25,6 +25,8 @@ let package = Package(
         .executable(name: "coordinator", targets: ["coordinator"]),
         .executable(name: "worker", targets: ["worker"]),
         .executable(name: "benchmark", targets: ["benchmark"]),
+        // To be preloaded into the others, which then know how often they allocate.
+        .library(name: "AllocationCounter", type: .dynamic, targets: ["AllocationCounter"]),
     ],
     targets: [
         // System libraries: one module imports each (docs/dependencies.md).
@@ -35,6 +37,7 @@ let package = Package(
         // C: element-wise loops, and the system calls Swift cannot reach.
         .target(name: "Kernels", cSettings: fastC),
         .target(name: "Platform", cSettings: fastC),
+        .target(name: "AllocationCounter", cSettings: fastC),
 
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),
@@ -58,6 +61,13 @@ let package = Package(
             dependencies: ["Training", "Questions", "NeuralNetworks", "Tensors", "Datasets", "Diagnostics"],
             swiftSettings: fast),
         .target(
+            name: "Simulation",
+            dependencies: [
+                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
+            ],
+            swiftSettings: fast),
+        .target(
             name: "Exchange",
             dependencies: [
                 "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
@@ -68,7 +78,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
+                "Simulation", "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
                 "NeuralNetworks", "Autograd", "Kernels",
                 "Tensors", "Messaging", "Platform", "Diagnostics",
             ], swiftSettings: fast),
@@ -99,8 +109,13 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Diagnostics",
+                "Training", "Simulation", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Diagnostics",
             ],
+            swiftSettings: common),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Checkpoints", "Training", "Questions", "Datasets", "Tensors", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
             name: "CheckpointsTests",
@@ -119,11 +134,12 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors", "Diagnostics",
+                "Commands", "Simulation", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors",
+                "Diagnostics",
             ],
             swiftSettings: common),
         .testTarget(
-            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker"],
+            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker", "benchmark"],
             swiftSettings: common),
     ]
 )

@@ -3,9 +3,9 @@ import Training
 
 /// The checkpoints of some questions in one folder: a file each, the last few of every question.
 ///
-/// A checkpoint appears under its name only when all of it is on the disk, and older ones are removed only after that;
-/// so whatever fails at whatever moment, the newest complete one is still there. Belongs to one thread, and the folder
-/// to one run at a time.
+/// A checkpoint appears under its name only when all of it is on the disk, and others are removed only after that; so
+/// whatever fails at whatever moment, the newest complete one is still there. Belongs to one thread, and the folder to
+/// one run at a time.
 public struct CheckpointFolder {
     /// How many checkpoints of a question are kept.
     public let keep: Int
@@ -30,28 +30,41 @@ public struct CheckpointFolder {
     /// The path of the folder.
     public var path: String { store.path }
 
-    /// Writes a checkpoint, removes the oldest ones of the question, and what failed writes have left.
+    /// The name of the file that keeps the state of a question at the end of a round.
+    public static func name(of question: String, round: UInt64) -> String {
+        let digits = String(round)
+        return "\(question)-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)\(suffix)"
+    }
+
+    /// Writes a checkpoint, removes those before the last few of the question, and what failed writes have left.
+    ///
+    /// Later ones than the one written are removed too. Since the training went on from an earlier one, they could not
+    /// be read; left there, they would count among the last few, and drive out good ones.
     ///
     /// - Returns: the name of the file: the question, and the number of the last completed round.
     /// - Throws: `Failure(.data)` if it cannot be written; those there are stay.
     @discardableResult
     public func write(_ checkpoint: Checkpoint) throws -> String {
         let question = checkpoint.identity.question
-        let digits = String(checkpoint.snapshot.round)
-        let number = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-        let name = "\(question)-\(number)\(Self.suffix)"
+        let name = Self.name(of: question, round: checkpoint.snapshot.round)
         let temporary = name + Self.temporarySuffix
         let bytes = try checkpoint.bytes(for: "\(path)/\(name)")
         try removeLeftovers(of: question)
         do {
-            try store.write(bytes, to: temporary)
+            let file = try store.create(temporary)
+            try file.write(bytes)
+            try file.synchronize()
             try store.rename(temporary, to: name)
         } catch {
             try? store.remove(temporary)
             throw error
         }
         try store.synchronize()
-        for old in try names(of: question).dropLast(keep) { try store.remove(old) }
+        let all = try names(of: question)
+        let written = all.lastIndex(of: name) ?? all.endIndex - 1
+        for (index, other) in all.enumerated() where index > written || index + keep <= written {
+            try store.remove(other)
+        }
         return name
     }
 

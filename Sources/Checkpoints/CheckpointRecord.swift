@@ -8,6 +8,8 @@ struct CheckpointRecord: Codable {
     var batch: Int?
     var lossOfEpoch: Double?
     var termsOfEpoch: Int?
+    /// Nil in files of builds that did not keep it.
+    var skippedInARow: Int?
     var next: Int?
     var mistakesInEpoch: Int?
     var splits: [String]?
@@ -22,6 +24,8 @@ struct CheckpointRecord: Codable {
     var workersLost: Int
     var shardsReissued: Int
     var staleAnswers: Int
+    /// Nil in files of builds that did not keep it.
+    var skippedSteps: Int?
     var seconds: Double
     var secondsToThreshold: Double?
 
@@ -41,6 +45,7 @@ struct CheckpointRecord: Codable {
         workersLost = outcome.workersLost
         shardsReissued = outcome.shardsReissued
         staleAnswers = outcome.staleAnswers
+        skippedSteps = outcome.skippedSteps
         seconds = checkpoint.seconds
         secondsToThreshold = checkpoint.secondsToThreshold
         switch snapshot.place {
@@ -50,6 +55,7 @@ struct CheckpointRecord: Codable {
             batch = position.batch
             lossOfEpoch = position.lossOfEpoch
             termsOfEpoch = position.termsOfEpoch
+            skippedInARow = position.skippedInARow
         case .searching(let position):
             epoch = position.epoch
             next = position.next
@@ -77,7 +83,9 @@ struct CheckpointRecord: Codable {
 
     private var position: Snapshot.Position? {
         guard let epoch, let batch, let lossOfEpoch, let termsOfEpoch else { return nil }
-        return Snapshot.Position(epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch)
+        return Snapshot.Position(
+            epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch,
+            skippedInARow: skippedInARow ?? 0)
     }
 
     /// The outcome that is written; nil if it names a split there is not.
@@ -94,6 +102,7 @@ struct CheckpointRecord: Codable {
         outcome.workersLost = workersLost
         outcome.shardsReissued = shardsReissued
         outcome.staleAnswers = staleAnswers
+        outcome.skippedSteps = skippedSteps ?? 0
         return outcome
     }
 }

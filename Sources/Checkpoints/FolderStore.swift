@@ -5,13 +5,15 @@ import Glibc
 public struct FolderStore: CheckpointStore {
     /// The path of the folder.
     public let path: String
+    /// Keeps other runs out for as long as the store is used.
+    private var lock: FolderLock?
     /// The largest file that is read: as large as data files.
     private static let maximumByteCount = 4 << 30
 
     /// Opens a folder, which is created if it is missing.
     ///
     /// - Parameter isWritten: whether it will be written to; if not, it must be there.
-    /// - Throws: `Failure(.data)` if it is no folder, or cannot be created or written.
+    /// - Throws: `Failure(.data)` if it is no folder, cannot be created or written, or another run writes to it.
     public init(_ path: String, isWritten: Bool = true) throws {
         self.path = path
         if isWritten { mkdir(path, 0o777) }
@@ -21,6 +23,7 @@ public struct FolderStore: CheckpointStore {
             throw Failure(.data, "cannot use checkpoint folder", at: path, because: "it is no folder")
         }
         guard access(path, (isWritten ? W_OK : 0) | R_OK | X_OK) == 0 else { throw failure("use", path) }
+        if isWritten { lock = try FolderLock(path) }
     }
 
     /// The names of all files, sorted.
@@ -62,26 +65,44 @@ public struct FolderStore: CheckpointStore {
         }
     }
 
-    /// Writes a new file and has it on the disk when it returns.
-    public func write(_ bytes: [UInt8], to name: String) throws {
+    /// Creates a file that was not there, open for writing.
+    public func create(_ name: String) throws -> any CheckpointOutput {
         let file = place(name)
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure("write", file) }
-        do {
-            defer { close(descriptor) }
+        return Output(descriptor: descriptor, file: file, store: self)
+    }
+
+    /// An open file.
+    final class Output: CheckpointOutput {
+        private let descriptor: Int32
+        private let file: String
+        private let store: FolderStore
+
+        init(descriptor: Int32, file: String, store: FolderStore) {
+            self.descriptor = descriptor
+            self.file = file
+            self.store = store
+        }
+
+        func write(_ bytes: [UInt8]) throws {
             var start = 0
             while start < bytes.count {
                 let count = bytes.withUnsafeBytes {
                     Glibc.write(descriptor, $0.baseAddress.unsafelyUnwrapped + start, $0.count - start)
                 }
                 if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw failure("write", file) }
+                guard count >= 0 else { throw store.failure("write", file) }
                 start += count
             }
-            guard fsync(descriptor) == 0 else { throw failure("write", file) }
-        } catch {
-            unlink(file)
-            throw error
+        }
+
+        func synchronize() throws {
+            guard fsync(descriptor) == 0 else { throw store.failure("write", file) }
+        }
+
+        deinit {
+            close(descriptor)
         }
     }
 

@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 import Questions
 
 /// Where a question's configuration comes from: a file, and what the command line sets over it.
@@ -32,15 +31,8 @@ public struct ConfigurationSource: Sendable, Equatable {
     ///
     /// - Throws: `Failure` (usage) if neither has it.
     static func file(for question: String, workingFolder: String? = nil, executable: String) throws -> String {
-        let files = FileManager.default
         let name = "config/\(question).json5"
-        let near = workingFolder.map { "\($0)/\(name)" } ?? name
-        if files.fileExists(atPath: near) { return near }
-        var path = (try? files.destinationOfSymbolicLink(atPath: executable)) ?? executable
-        while let slash = path.lastIndex(of: "/") {
-            path = String(path[..<slash])
-            if files.fileExists(atPath: "\(path)/\(name)") { return "\(path)/\(name)" }
-        }
+        if let file = PackageFile.path(of: name, workingFolder: workingFolder, executable: executable) { return file }
         throw Failure(
             .usage, "cannot find configuration", at: name,
             because: "neither the working folder nor a folder above the program has it", remedy: "give --config FILE")

@@ -34,7 +34,7 @@ extension CoordinatorCommand {
             seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),
             remote: try RemoteAccess(options), checkpoints: try CheckpointPlan(options),
-            initialParametersFile: options.initialParametersFile)
+            initialParametersFile: options.initialParametersFile, chaos: options.chaos)
 
         let interruption = try Interruption()
         let progress = options.isQuiet ? nil : Progress(environment: environment)

@@ -1,4 +1,4 @@
-/// `coordinator`: trains questions; with `generate`, `export` and `worker` as first word, the other commands.
+/// `coordinator`: trains questions; with `verify`, `generate`, `export` and `worker` as first word, the other commands.
 public enum CoordinatorCommand {
     /// Runs the program.
     ///
@@ -6,6 +6,8 @@ public enum CoordinatorCommand {
     /// - Returns: the exit code.
     public static func main(arguments: [String], environment: [String: String]) -> Int32 {
         switch arguments.first {
+        case "verify":
+            return VerifyCommand.main(arguments: Array(arguments.dropFirst()), environment: environment)
         case "generate":
             return GenerateCommand.main(arguments: Array(arguments.dropFirst()), environment: environment)
         case "export":

@@ -13,6 +13,8 @@ struct Hello {
     var pid: Int32
     var cores: UInt16
     var secret: [UInt8]
+    /// Its seat at the memory shared with the coordinator; nil if it has none.
+    var seat: UInt16?
 
     func encoded() -> [UInt8] {
         var writer = ByteWriter()
@@ -22,16 +24,21 @@ struct Hello {
         writer.write(pid)
         writer.write(cores)
         writer.write(secret)
+        writer.write(seat ?? .max)
         return writer.bytes
     }
 
-    init(version: String, architecture: String, host: String, pid: Int32, cores: UInt16, secret: [UInt8]) {
+    init(
+        version: String, architecture: String, host: String, pid: Int32, cores: UInt16, secret: [UInt8],
+        seat: UInt16? = nil
+    ) {
         self.version = version
         self.architecture = architecture
         self.host = host
         self.pid = pid
         self.cores = cores
         self.secret = secret
+        self.seat = seat
     }
 
     init(_ frame: Frame) throws {
@@ -39,8 +46,9 @@ struct Hello {
             Hello(
                 version: try reader.readString(maximum: 64), architecture: try reader.readString(maximum: 64),
                 host: try reader.readString(maximum: 256), pid: try reader.read(), cores: try reader.read(),
-                secret: try reader.readBytes(maximum: 64))
+                secret: try reader.readBytes(maximum: 64), seat: try reader.read())
         }
+        if seat == .max { seat = nil }
     }
 }
 
@@ -140,7 +148,7 @@ extension Work {
             else { throw Failure(.workers, "malformed message", because: "a piece of work contradicts itself") }
             return Work(
                 kind: kind, round: round, generation: generation, step: step, split: split, shards: shards,
-                bounds: bounds, examples: examples)
+                bounds: bounds, examples: examples[...])
         }
     }
 }
@@ -153,6 +161,14 @@ struct ResultBody {
     /// -1 for none.
     var mistake: Int64
     var computeSeconds: Double
+
+    init(loss: Double, terms: Int64, correct: Int64, mistake: Int64, computeSeconds: Double) {
+        self.loss = loss
+        self.terms = terms
+        self.correct = correct
+        self.mistake = mistake
+        self.computeSeconds = computeSeconds
+    }
 
     init(_ result: WorkResult, computeSeconds: Double) {
         loss = result.partial.loss
@@ -179,9 +195,22 @@ struct ResultBody {
                 try reader.readDouble()
             )
         }
+        try check()
+    }
+
+    /// Sees that the numbers are possible at all.
+    func check() throws {
         guard (0..<1 << 48).contains(terms), (0...terms).contains(correct), (-1..<1 << 31).contains(mistake),
             computeSeconds >= 0, computeSeconds < 1e9
         else { throw Failure(.workers, "malformed message", because: "an answer with impossible counts") }
+    }
+
+    /// The answer to the work on some shards of a round.
+    func result(round: UInt64, shards: Range<Int>, gradient: Storage?) -> WorkResult {
+        WorkResult(
+            round: round, shards: shards,
+            partial: Partial(loss: loss, terms: Int(terms), correct: Int(correct), gradient: gradient),
+            mistake: mistake < 0 ? nil : Int(mistake))
     }
 }
 

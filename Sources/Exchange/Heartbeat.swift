@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Messaging
+import Platform
 import Synchronization
 
 /// Proves to the coordinator that a worker sent a heartbeat: its number, and a secret that it alone was told.
@@ -40,7 +41,7 @@ final class Heartbeat: Sendable {
     ///   - interval: the time between two heartbeats.
     /// - Throws: `Failure(.workers)` if no thread can be started.
     init(_ socket: consuming Socket, every interval: Duration) throws {
-        state = HeartbeatState()
+        state = try HeartbeatState()
         var identifier = pthread_t()
         let loop = Unmanaged.passRetained(HeartbeatLoop(socket: socket, state: state, interval: interval))
         let status = pthread_create(
@@ -60,6 +61,7 @@ final class Heartbeat: Sendable {
     /// Sends heartbeats with a ticket from now on; nil sends none.
     func use(_ ticket: HeartbeatTicket?) {
         state.current.withLock { $0 = HeartbeatState.Current(ticket: ticket) }
+        platform_ring_bell(state.bell)
     }
 
     /// Whether the coordinator does not know the ticket in use any more.
@@ -70,6 +72,7 @@ final class Heartbeat: Sendable {
         thread.withLock { thread in
             guard let identifier = thread else { return }
             state.isStopping.store(true, ordering: .releasing)
+            platform_ring_bell(state.bell)
             pthread_join(identifier, nil)
             thread = nil
         }
@@ -89,12 +92,23 @@ private final class HeartbeatState: Sendable {
 
     let current = Mutex(Current())
     let isStopping = Atomic(false)
+    /// Rung when there is something to look at.
+    let bell: Int32
+
+    init() throws {
+        bell = platform_create_bell()
+        guard bell >= 0 else {
+            throw Failure(.workers, "cannot start the heartbeat", because: String(cString: strerror(-bell)))
+        }
+    }
+
+    deinit {
+        close(bell)
+    }
 }
 
 /// The heartbeat's thread.
 private final class HeartbeatLoop {
-    /// How long it may take to notice that there is a ticket, or that it is to stop.
-    private static let look = Duration.milliseconds(10)
     private let socket: Socket
     private let state: HeartbeatState
     private let interval: Duration
@@ -108,6 +122,9 @@ private final class HeartbeatLoop {
     func run() {
         var next = ContinuousClock.now
         var sent: HeartbeatTicket?
+        var poller = Poller()
+        _ = poller.add(socket)
+        _ = poller.add(descriptor: state.bell)
         while !state.isStopping.load(ordering: .acquiring) {
             // A socket that fails belongs to a context that is shut down; the worker's own socket says so.
             do {
@@ -119,7 +136,9 @@ private final class HeartbeatLoop {
                     let body = try Frame(copying: ticket.encoded())
                     _ = try socket.send(Envelope.frames(.heartbeat, body: body))
                 }
-                if case .message(let frames) = try socket.receive(within: Self.look) { take(frames) }
+                _ = try poller.wait(within: ticket == nil ? interval : max(.zero, next - .now))
+                platform_silence_bell(state.bell)
+                while case .message(let frames) = try socket.receive() { take(frames) }
             } catch let failure as Failure where failure.what == "malformed message" {
                 continue
             } catch {

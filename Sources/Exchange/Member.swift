@@ -19,6 +19,8 @@ struct Member {
     let pid: Int32
     /// What its heartbeats prove themselves with.
     let ticket: HeartbeatTicket
+    /// Its seat at the shared memory; nil if it exchanges by messages.
+    let seat: Int?
     /// When its last heartbeat came.
     var lastHeard = ContinuousClock.now
     /// The epoch of the question it is ready for.

@@ -14,6 +14,8 @@ public struct RoundClock: Sendable {
     public private(set) var wait = 0.0
     /// Seconds of reduction, optimizer step and planning.
     public private(set) var reduce = 0.0
+    /// The allocations of the coordinator and its local workers so far; nil if nobody counts them (AllocationCounter).
+    public internal(set) var allocations: Int?
 
     private var round: UInt64 = 0
     private var began = ContinuousClock.now

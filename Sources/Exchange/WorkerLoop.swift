@@ -28,41 +28,48 @@ public final class WorkerLoop {
         }
     }
 
-    private let invitation: Invitation
-    private let cache: DataSetCache
+    let invitation: Invitation
+    let cache: DataSetCache
     private let version: String
     private let patience: Duration
     private let heartbeatInterval: Duration
     private let context: Context
-    private let socket: Socket
+    let socket: Socket
+    /// The seat at the memory shared with the coordinator; nil where everything goes by messages.
+    let seat: WorkerSeat?
     /// How long to listen before looking at other things.
     private static let look = Duration.milliseconds(250)
     private var isWelcome = false
-    private var epoch: UInt32 = 0
-    private var question: (any Question)?
-    private var seed: UInt64 = 0
-    private var data: DataSet?
-    private var exampleCounts: [Split: Int] = [:]
-    private var download: DataSetReceiver?
+    var epoch: UInt32 = 0
+    var question: (any Question)?
+    var seed: UInt64 = 0
+    var data: DataSet?
+    var exampleCounts: [Split: Int] = [:]
+    var download: DataSetReceiver?
     /// How much of the data set was asked for so far, and how much there is, in bytes.
-    private var requested = 0
-    private var dataSize = 0
-    private var runner: ShardRunner?
-    /// The newest parameters.
-    private var parameters: Storage?
-    /// Where gradients are computed.
-    private var gradient: Storage?
+    var requested = 0
+    var dataSize = 0
+    var runner: ShardRunner?
+    /// The newest parameters that came by message.
+    var parameters: Storage?
+    /// Where gradients are computed that go by message.
+    var gradient: Storage?
+    /// The messages that were announced at the seat and have not come yet.
+    private var missingMail = 0
+    /// How often one of them did not come in time.
+    private var silentLooks = 0
 
     /// Connects to the coordinator, which need not be there yet.
     ///
     /// - Parameters:
     ///   - cache: where data sets are kept.
     ///   - version: this build; a coordinator of another one turns the worker away.
+    ///   - seat: the seat at the coordinator's memory; nil to exchange by messages alone.
     ///   - patience: how long the coordinator may be silent before it is taken for dead.
     ///   - heartbeatInterval: the time between two signs of life, several of which fit into the coordinator's lease.
     /// - Throws: `Failure(.workers)` if the endpoint cannot be used at all.
     public init(
-        _ invitation: Invitation, context: Context, cache: DataSetCache, version: String,
+        _ invitation: Invitation, context: Context, cache: DataSetCache, version: String, seat: WorkerSeat? = nil,
         patience: Duration = .seconds(30), heartbeatInterval: Duration = .seconds(1)
     ) throws {
         self.invitation = invitation
@@ -71,6 +78,7 @@ public final class WorkerLoop {
         self.patience = patience
         self.heartbeatInterval = heartbeatInterval
         self.context = context
+        self.seat = seat
         socket = try Self.connect(invitation, context)
     }
 
@@ -101,20 +109,52 @@ public final class WorkerLoop {
                 heartbeat.use(nil)
                 try join()
             }
-            guard let delivery = try socket.receive(within: Self.look) else {
-                silence += Self.look
-                guard silence < patience else { throw lost }
-                continue
-            }
-            silence = .zero
-            guard case .message(let frames) = delivery else { continue }
             do {
-                guard try handle(Envelope(frames), heartbeat) else { return }
+                guard let isHeard = try listen(heartbeat) else { return }
+                silence = isHeard ? .zero : silence + Self.look
             } catch {
                 try? send(.failed, body: Complaint(error).encoded())
                 throw error
             }
+            guard silence < patience else { throw lost }
         }
+    }
+
+    /// Waits for a word of the coordinator, in memory or by message, and does what it says.
+    ///
+    /// - Returns: whether there was one; nil after the farewell.
+    private func listen(_ heartbeat: Heartbeat) throws -> Bool? {
+        guard let seat, runner != nil else {
+            guard let delivery = try socket.receive(within: Self.look) else { return false }
+            let isHeard = try handle(delivery, heartbeat)
+            // Nobody waits for announcements yet; what comes from here on is announced anew.
+            _ = self.seat?.newMail()
+            missingMail = 0
+            return isHeard
+        }
+        if try workAtSeat(seat) { return true }
+        missingMail += seat.newMail()
+        if missingMail > 0 {
+            // A message arrives a little later than its announcement; what does not is found at the next long look.
+            guard let delivery = try socket.receive(within: .milliseconds(1)) else {
+                silentLooks += 1
+                if silentLooks == 10 { missingMail = 0 }
+                return true
+            }
+            return try handle(delivery, heartbeat)
+        }
+        silentLooks = 0
+        seat.wait(within: Self.look)
+        if seat.hasNews { return true }
+        guard let delivery = try socket.receive() else { return false }
+        return try handle(delivery, heartbeat)
+    }
+
+    private func handle(_ delivery: Delivery, _ heartbeat: Heartbeat) throws -> Bool? {
+        missingMail = max(0, missingMail - 1)
+        silentLooks = 0
+        guard case .message(let frames) = delivery else { return true }
+        return try handle(Envelope(frames), heartbeat) ? true : nil
     }
 
     /// Asks to be admitted; whatever was asked of this worker before counts no more.
@@ -126,9 +166,11 @@ public final class WorkerLoop {
         parameters = nil
         gradient = nil
         download = nil
+        seat?.skipCommands()
         let hello = Hello(
             version: version, architecture: Machine.architecture, host: Machine.hostName, pid: Machine.processID,
-            cores: UInt16(clamping: Machine.cores), secret: invitation.secret.bytes)
+            cores: UInt16(clamping: Machine.cores), secret: invitation.secret.bytes,
+            seat: seat.map { UInt16($0.number) })
         try send(.hello, body: hello.encoded())
     }
 
@@ -166,103 +208,7 @@ public final class WorkerLoop {
         return true
     }
 
-    /// Builds the question, from the cached data set or after asking for it.
-    private func prepare(_ prepare: Prepare, epoch: UInt32) throws {
-        self.epoch = epoch
-        seed = prepare.seed
-        runner = nil
-        parameters = nil
-        gradient = nil
-        download = nil
-        guard let type = QuestionCatalog.named(prepare.question) else {
-            throw Failure(
-                .workers, "unknown question", at: prepare.question, because: "this worker's build does not have it",
-                remedy: "build the same sources on every host")
-        }
-        question = try QuestionCatalog.make(type, Configuration(canonicalJSON: prepare.configuration))
-        if let data = cache.load(prepare.dataHash) { return try start(with: data) }
-        guard let size = Int(exactly: prepare.dataSize) else {
-            throw Failure(.workers, "malformed message", because: "a data set of \(prepare.dataSize) bytes")
-        }
-        download = try DataSetReceiver(prepare.dataHash, byteCount: size, into: cache)
-        requested = 0
-        dataSize = size
-        // Several requests under way hide the time a piece travels.
-        for _ in 0..<8 { try requestNextPiece() }
-    }
-
-    private func requestNextPiece() throws {
-        guard requested < dataSize else { return }
-        try send(.dataRequest, step: UInt64(requested))
-        requested += DataFile.pieceSize
-    }
-
-    private func append(_ piece: Frame) throws {
-        guard let download else { return }
-        try piece.withBytes { try download.append($0) }
-        if download.missingByteCount == 0 {
-            self.download = nil
-            try start(with: download.finish())
-        } else {
-            try requestNextPiece()
-        }
-    }
-
-    private func start(with data: DataSet) throws {
-        guard let question else { return }
-        self.data = data
-        exampleCounts = [:]
-        let runner = try ShardRunner(question, data: data, seed: seed)
-        self.runner = runner
-        try send(.ready, step: UInt64(runner.parameterCount))
-    }
-
-    private func work(_ message: Envelope) throws {
-        guard let runner else { return }
-        let work = try Work(message.body, round: message.header.step, shards: message.shards)
-        try check(work)
-        if let numbers = message.numbers {
-            // Copied, because products of matrices may read a little behind the parameters (`Storage.readableSlack`).
-            let received = try numbers.floats(count: runner.parameterCount)
-            let own = parameters ?? Storage(count: runner.parameterCount)
-            own.pointer.update(from: received.pointer, count: received.count)
-            parameters = own
-        }
-        guard let parameters else {
-            throw Failure(.workers, "malformed message", because: "work came before any parameters")
-        }
-        let start = ContinuousClock.now
-        var gradient: Storage?
-        if work.kind == .gradient {
-            // Not computed inside the message itself: products may read a little behind it (`Storage.readableSlack`).
-            gradient = self.gradient ?? Storage(count: runner.parameterCount)
-            self.gradient = gradient
-        }
-        let result = try runner.run(work, parameters: parameters.pointer, gradient: gradient)
-        let body = ResultBody(result, computeSeconds: (ContinuousClock.now - start).seconds)
-        try socket.sendOrFail(
-            Envelope.frames(
-                .result, epoch: epoch, step: work.round, shards: work.shards, body: Frame(copying: body.encoded()),
-                numbers: result.partial.gradient.map { try Frame(copying: $0.bytes) }))
-    }
-
-    /// Sees that the question does such work, and has the examples.
-    private func check(_ work: Work) throws {
-        guard let question, let data else { return }
-        let isKindRight =
-            switch question.method {
-            case .gradientDescent: work.kind != .search
-            case .perceptron: work.kind == .search
-            case .checksOnly: false
-            }
-        let count = try exampleCounts[work.split] ?? question.exampleCount(work.split, in: data)
-        exampleCounts[work.split] = count
-        guard isKindRight, work.examples.allSatisfy({ $0 >= 0 && $0 < count }) else {
-            throw Failure(.workers, "malformed message", because: "the work does not fit \(question.name)")
-        }
-    }
-
-    private func send(_ kind: MessageKind, step: UInt64 = 0, body: [UInt8]? = nil) throws {
+    func send(_ kind: MessageKind, step: UInt64 = 0, body: [UInt8]? = nil) throws {
         try socket.sendOrFail(
             Envelope.frames(kind, epoch: epoch, step: step, body: try body.map { try Frame(copying: $0) }))
     }
@@ -272,6 +218,8 @@ public final class WorkerLoop {
 enum ExchangeLimits {
     /// The largest frame, in bytes: the parameters of a model of half a billion numbers.
     static let frameBytes: Int64 = 2 << 30
+    /// How long the coordinator looks for answers in shared memory before it sleeps.
+    static let spin = Duration.microseconds(50)
     /// How long a message to a peer that is there may take to be queued.
     static let sendDeadline = Duration.seconds(20)
 }

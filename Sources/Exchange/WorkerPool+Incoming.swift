@@ -76,16 +76,28 @@ extension WorkerPool {
                     + "\(hello.version) on \(hello.architecture)", remedy: "run the same build on every host")
         }
         if let known = names[address] { try drop(known, because: "it joined anew") }
+        let seat = try seat(of: hello, at: address)
+        if let seat, let known = settings.memory?.member(on: seat) { try drop(known, because: "it joined anew") }
         joined += 1
         let id = WorkerID(joined)
         let ticket = HeartbeatTicket(member: UInt64(joined), secret: .random(in: .min ... .max))
-        members[id] = Member(id: id, address: address, host: hello.host, pid: hello.pid, ticket: ticket)
+        members[id] = Member(id: id, address: address, host: hello.host, pid: hello.pid, ticket: ticket, seat: seat)
         names[address] = id
+        if let seat { settings.memory?.seat(seat, isOf: id) }
         expelled.remove(address)
         observe(.workerJoined(id: joined, host: hello.host, pid: Int(hello.pid)))
         _ = try send(.welcome, to: address, body: ticket.encoded())
         if run != nil { try sendPrepare(to: id) }
         try act(on: .preparing)
+    }
+
+    /// The seat that a worker says it has; nil if it says none.
+    private func seat(of hello: Hello, at address: Address) throws -> Int? {
+        guard let number = hello.seat.map(Int.init) else { return nil }
+        guard address.listener == 0, settings.memory?.isSeat(number, of: hello.pid) == true else {
+            throw Failure(.workers, "not admitted", because: "seat \(number) was not given to process \(hello.pid)")
+        }
+        return number
     }
 
     /// Renews the lease of the member a heartbeat speaks for, or says that there is none.
@@ -122,17 +134,12 @@ extension WorkerPool {
     }
 
     func answer(_ message: Envelope, from id: WorkerID, _ session: Session) throws {
-        guard members[id]?.readyFor == epoch else { return }
+        guard members[id]?.readyFor == epoch, settings.loss?.losesMessage() != true else { return }
         let body = try ResultBody(message.body)
         let gradient = try message.numbers?.floats(count: session.parameters.count)
         run?.clock.answered(computeSeconds: body.computeSeconds)
-        let partial = Partial(
-            loss: body.loss, terms: Int(body.terms), correct: Int(body.correct), gradient: gradient)
         try act(
             on: .answered(
-                id,
-                WorkResult(
-                    round: message.header.step, shards: message.shards, partial: partial,
-                    mistake: body.mistake < 0 ? nil : Int(body.mistake))))
+                id, body.result(round: message.header.step, shards: message.shards, gradient: gradient)))
     }
 }

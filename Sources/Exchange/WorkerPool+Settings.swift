@@ -25,9 +25,21 @@ extension WorkerPool {
         public let remote: Remote?
         /// This build; workers of another are turned away.
         public let version: String
+        /// What has work and answers get lost; nil to lose none.
+        public let loss: (any MessageLoss)?
+        /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
+        public let memory: SharedMemory?
+        /// The processors that coordinator and local workers share.
+        public let cores: Int
 
         /// Creates the settings of a pool.
-        public init(local: Endpoint, secret: Secret, remote: Remote? = nil, version: String) {
+        public init(
+            local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil,
+            memory: SharedMemory? = nil, cores: Int = 1
+        ) {
+            self.loss = loss
+            self.memory = memory
+            self.cores = cores
             self.local = local
             self.secret = secret
             self.remote = remote

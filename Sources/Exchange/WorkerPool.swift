@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Messaging
+import Platform
 import Questions
 import Tensors
 import Training
@@ -53,6 +54,10 @@ public final class WorkerPool {
     var epoch: UInt32 = 0
     var run: Run?
     var lastPing = ContinuousClock.now
+    /// What the session wants done; memory that is used again.
+    var actions: [SessionAction] = []
+    /// What is waited for.
+    var watch = Watch()
 
     /// Binds the sockets.
     ///
@@ -114,8 +119,14 @@ public final class WorkerPool {
         let prepare = Prepare(
             question: question, configuration: configuration, seed: seed, dataHash: dataFile.hash,
             dataSize: UInt64(dataFile.byteCount))
+        if let memory = settings.memory {
+            try session.moveParameters(to: memory.begin(parameterCount: session.parameters.count))
+        }
         run = Run(session: session, prepare: prepare, dataFile: dataFile, observe: observe)
-        defer { run = nil }
+        defer {
+            session.bringParametersHome()
+            run = nil
+        }
         for id in members.keys.sorted() {
             members[id]?.lastHeard = .now
             try sendPrepare(to: id)
@@ -130,7 +141,14 @@ public final class WorkerPool {
     public var time: RoundClock {
         var clock = run?.clock ?? RoundClock()
         clock.finish()
+        clock.allocations = allocations
         return clock
+    }
+
+    private var allocations: Int? {
+        let own = Int(platform_allocation_count())
+        guard own >= 0, let others = settings.memory.map(\.allocations) ?? 0 else { return nil }
+        return own + others
     }
 
     /// Says farewell to every worker.
@@ -149,59 +167,5 @@ public final class WorkerPool {
 
     func observe(_ event: TrainingEvent) {
         run?.observe(event)
-    }
-
-    /// Waits for something to happen, and deals with it.
-    func serve() throws {
-        var poller = Poller()
-        let tokens = listeners.map { poller.add($0.socket) }
-        for descriptor in interruption.descriptors + processes.descriptors { _ = poller.add(descriptor: descriptor) }
-        _ = try poller.wait(within: longestWait)
-        if let signal = interruption.pending() { throw Interrupted(signal: signal) }
-        for (index, token) in tokens.enumerated() where poller.readiness(of: token).contains(.readable) {
-            // Bounded, so that a flood on one socket does not starve the rest.
-            for _ in 0..<256 {
-                guard run?.isFinished == false, let delivery = try listeners[index].socket.receive() else { break }
-                try take(delivery, from: index)
-            }
-        }
-        for end in try processes.collectEnds() {
-            if let member = members.values.first(where: { $0.address.listener == 0 && $0.pid == end.pid }) {
-                try drop(member.id, because: end.reason)
-            } else {
-                // It ended before it joined; all the more reason to say why.
-                observe(.note("worker process \(end.pid) \(end.reason)"))
-            }
-        }
-        try keepAlive()
-        try act(on: .tick)
-    }
-
-    /// How long to wait for a message before the session has to look at the time.
-    var longestWait: Duration {
-        guard let session = run?.session else { return .zero }
-        let usual = min(.milliseconds(500), session.longestSilence)
-        return session.timeToSecondCopy.map { min($0, usual) } ?? usual
-    }
-
-    /// Tells workers that the coordinator lives, and gives up when nobody is left who could work.
-    func keepAlive() throws {
-        let now = ContinuousClock.now
-        if now - lastPing > .seconds(2) {
-            lastPing = now
-            for member in members.values.sorted(by: { $0.id < $1.id }) {
-                if try !send(.ping, to: member.address) { try drop(member.id, because: "its connection is gone") }
-            }
-        }
-        // The session keeps to the leases of those that are ready; nobody waits for the others, but they may be gone.
-        let lease = run?.session.membership.lease ?? .zero
-        for member in members.values where member.readyFor != epoch && now - member.lastHeard > lease {
-            try drop(member.id, because: "it was silent for \(lease.seconds) s")
-        }
-        if members.isEmpty, settings.remote == nil, !processes.anyAlive {
-            throw Failure(
-                .workers, "no worker is left", because: processes.lastWords ?? "all have ended",
-                remedy: "start the run again")
-        }
     }
 }

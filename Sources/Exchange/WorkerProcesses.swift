@@ -6,10 +6,18 @@ public protocol WorkerProcesses: AnyObject {
     ///
     /// - Throws: `Failure(.workers)` if the run cannot do without one of them.
     func collectEnds() throws -> [(pid: Int32, reason: String)]
+    /// The time until `collectEnds` wants to be called, whatever happens; nil if it can wait.
+    var timeToNextLook: Duration? { get }
     /// Whether a process is alive.
     var anyAlive: Bool { get }
     /// How the last process to end did, and the last line it wrote; nil if none has.
     var lastWords: String? { get }
+}
+
+/// What has work and answers get lost on purpose.
+public protocol MessageLoss: AnyObject {
+    /// Whether the message that is about to pass is lost instead.
+    func losesMessage() -> Bool
 }
 
 /// What may end a run early: signals, as file descriptors.

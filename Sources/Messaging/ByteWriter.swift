@@ -41,7 +41,7 @@ public struct ByteWriter: Sendable {
 
     /// Writes an array: the number of elements in four bytes, then each as the closure writes it.
     public mutating func write<Element, Problem: Error>(
-        _ elements: [Element], each write: (inout ByteWriter, Element) throws(Problem) -> Void
+        _ elements: some Collection<Element>, each write: (inout ByteWriter, Element) throws(Problem) -> Void
     ) throws(Problem) {
         writeCount(elements.count)
         for element in elements { try write(&self, element) }

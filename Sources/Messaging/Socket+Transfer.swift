@@ -82,11 +82,14 @@ extension Socket {
         var sender: Identity?
         var more = true
         while more {
-            let frame = Frame()
+            let frame = handle.spareFrame.take() ?? Frame()
             while zmq_msg_recv(frame.message, handle.pointer, ZMQ_DONTWAIT) < 0 {
                 let error = ZeroMQError.last
                 if error.code == EINTR { continue }
-                if error.code == EAGAIN && partCount == 0 { return nil }
+                if error.code == EAGAIN && partCount == 0 {
+                    handle.spareFrame = frame
+                    return nil
+                }
                 throw error.failure("cannot receive")
             }
             more = zmq_msg_more(frame.message) != 0

@@ -111,6 +111,8 @@ public struct Socket: ~Copyable {
 /// Shared between a socket and the pollers that watch it.
 final class SocketHandle {
     let pointer: UnsafeMutableRawPointer
+    /// A frame that waits for a message, so that looking for one that is not there allocates nothing.
+    var spareFrame: Frame?
     /// Keeps the context alive for as long as the socket is open.
     let context: Context
 

@@ -24,8 +24,10 @@ public struct LocalTrainer {
     /// - Throws: what the session throws.
     public func train(_ observe: (TrainingEvent) -> Bool = { _ in true }) throws {
         var queue: [(WorkerID, Work)] = []
+        var actions: [SessionAction] = []
         var isOver = false
-        func take(_ actions: [SessionAction]) {
+        func handle(_ event: SessionEvent) throws {
+            try session.handle(event, at: .zero, into: &actions)
             for action in actions {
                 switch action {
                 case .assign(let worker, let work): queue.append((worker, work))
@@ -34,8 +36,10 @@ public struct LocalTrainer {
                 case .finish: isOver = true
                 }
             }
+            actions.removeAll(keepingCapacity: true)
         }
-        for number in 1...workers { take(try session.handle(.workerReady(WorkerID(number)))) }
+        for number in 1...workers { try handle(.workerReady(WorkerID(number))) }
+        let gradients = (0..<workers).map { _ in Storage(count: runner.parameterCount) }
         var next = 0
         while !isOver, next < queue.count {
             let (worker, work) = queue[next]
@@ -44,9 +48,10 @@ public struct LocalTrainer {
                 queue.removeAll(keepingCapacity: true)
                 next = 0
             }
-            let gradient = work.kind == .gradient ? Storage(count: runner.parameterCount) : nil
-            let result = try runner.run(work, parameters: session.parameters.values.pointer, gradient: gradient)
-            take(try session.handle(.answered(worker, result)))
+            let result = try runner.run(
+                work, parameters: session.parameters.values.pointer,
+                gradient: work.kind == .gradient ? gradients[worker.number - 1] : nil)
+            try handle(.answered(worker, result))
         }
     }
 }

@@ -18,21 +18,33 @@ public struct WorkerID: Hashable, Sendable, Comparable {
 struct Round {
     private struct Piece {
         let work: Work
-        /// Who works on it, at most two.
-        var holders: [WorkerID] = []
+        /// Who works on it.
+        var first: WorkerID?
+        /// Who works on a copy of it: another, or the same that was given it twice.
+        var second: WorkerID?
         /// When the first of them got it.
         var since = Duration.zero
         var isDone = false
+
+        var isWaiting: Bool { !isDone && first == nil }
     }
 
-    let number: UInt64
-    let kind: Work.Kind
+    private(set) var number: UInt64
+    private(set) var kind: Work.Kind
     private var pieces: [Piece] = []
     private var unanswered = 0
 
     init(number: UInt64, kind: Work.Kind) {
         self.number = number
         self.kind = kind
+    }
+
+    /// Begins the next round, without pieces.
+    mutating func next(_ kind: Work.Kind) {
+        number += 1
+        self.kind = kind
+        pieces.removeAll(keepingCapacity: true)
+        unanswered = 0
     }
 
     /// Adds a piece of work that waits for a worker.
@@ -45,12 +57,12 @@ struct Round {
     var isComplete: Bool { unanswered == 0 }
 
     /// Whether a piece waits for a worker.
-    var hasWaiting: Bool { pieces.contains { !$0.isDone && $0.holders.isEmpty } }
+    var hasWaiting: Bool { pieces.contains { $0.isWaiting } }
 
     /// Hands the first waiting piece to a worker; nil if none waits.
     mutating func take(for worker: WorkerID, at time: Duration) -> Work? {
-        guard let index = pieces.firstIndex(where: { !$0.isDone && $0.holders.isEmpty }) else { return nil }
-        pieces[index].holders = [worker]
+        guard let index = pieces.firstIndex(where: { $0.isWaiting }) else { return nil }
+        pieces[index].first = worker
         pieces[index].since = time
         return pieces[index].work
     }
@@ -58,25 +70,43 @@ struct Round {
     /// Hands the piece that a single other worker has held the longest to a second one, if it has it since `time`.
     mutating func takeCopy(for worker: WorkerID, heldSince time: Duration) -> Work? {
         guard let index = oldestSingle(besides: worker), pieces[index].since <= time else { return nil }
-        pieces[index].holders.append(worker)
+        pieces[index].second = worker
         return pieces[index].work
     }
 
+    /// Hands pieces that a single worker has held since `time` to that worker once more.
+    mutating func takeAgain(heldSince time: Duration) -> [(WorkerID, Work)] {
+        var taken: [(WorkerID, Work)] = []
+        for index in pieces.indices where !pieces[index].isDone && pieces[index].since <= time {
+            guard let holder = pieces[index].first, pieces[index].second == nil else { continue }
+            pieces[index].second = holder
+            taken.append((holder, pieces[index].work))
+        }
+        return taken
+    }
+
     /// When the piece that a single worker, other than this one, has held the longest was handed out.
-    func oldestHeld(besides worker: WorkerID) -> Duration? {
+    func oldestHeld(besides worker: WorkerID? = nil) -> Duration? {
         oldestSingle(besides: worker).map { pieces[$0].since }
     }
 
-    private func oldestSingle(besides worker: WorkerID) -> Int? {
-        pieces.indices.filter {
-            !pieces[$0].isDone && pieces[$0].holders.count == 1 && pieces[$0].holders != [worker]
-        }.min { pieces[$0].since < pieces[$1].since }
+    private func oldestSingle(besides worker: WorkerID?) -> Int? {
+        var oldest: Int?
+        for (index, piece) in pieces.enumerated() {
+            guard !piece.isDone, let holder = piece.first, holder != worker, piece.second == nil else { continue }
+            if oldest.map({ piece.since < pieces[$0].since }) ?? true { oldest = index }
+        }
+        return oldest
     }
 
     /// The unanswered piece that an answer belongs to; nil if the answer is stale.
-    func open(round: UInt64, shards: Range<Int>) -> Work? {
+    ///
+    /// - Parameter holder: who must have been given it; nil for anybody.
+    func open(round: UInt64, shards: Range<Int>, heldBy holder: WorkerID? = nil) -> Work? {
         guard round == number else { return nil }
-        return pieces.first { $0.work.shards == shards && !$0.isDone }?.work
+        let piece = pieces.first { $0.work.shards == shards && !$0.isDone }
+        guard let piece, holder == nil || piece.first == holder || piece.second == holder else { return nil }
+        return piece.work
     }
 
     /// Marks an open piece as answered.
@@ -86,14 +116,19 @@ struct Round {
         unanswered -= 1
     }
 
-    /// Takes back what a lost worker held.
+    /// Takes back what a worker held and will not answer.
     ///
+    /// - Parameter run: the shards of the one piece; nil for all, since the worker is lost.
     /// - Returns: the number of shards that wait for another worker.
-    mutating func takeBack(from worker: WorkerID) -> Int {
+    mutating func takeBack(_ run: Range<Int>? = nil, from worker: WorkerID) -> Int {
         var shards = 0
-        for index in pieces.indices where !pieces[index].isDone && pieces[index].holders.contains(worker) {
-            pieces[index].holders.removeAll { $0 == worker }
-            if pieces[index].holders.isEmpty { shards += pieces[index].work.shards.count }
+        for index in pieces.indices where !pieces[index].isDone {
+            guard run == nil || pieces[index].work.shards == run else { continue }
+            if pieces[index].second == worker { pieces[index].second = nil }
+            guard pieces[index].first == worker else { continue }
+            pieces[index].first = pieces[index].second
+            pieces[index].second = nil
+            if pieces[index].first == nil { shards += pieces[index].work.shards.count }
         }
         return shards
     }

@@ -4,11 +4,11 @@ import Questions
 extension Session {
     /// Cuts a split into chunks that any free worker may take.
     func beginEvaluation(_ split: Split) throws {
-        newRound(.evaluation)
+        round.next(.evaluation)
         evaluated = [:]
         let order = try question.evaluationOrder(split, in: data)
         for chunk in 0..<order.batchCount where !order[chunk].isEmpty {
-            let examples = Array(order[chunk])
+            let examples = order[chunk]
             round.add(
                 Work(
                     kind: .evaluation, round: round.number, generation: generation, step: 0, split: split,
@@ -19,7 +19,7 @@ extension Session {
     /// The score over all chunks: integer counts, and losses added in the order of the chunks.
     private func score() -> Double {
         var sum = Partial()
-        for chunk in evaluated.keys.sorted() { sum.add(evaluated[chunk].unsafelyUnwrapped) }
+        for chunk in evaluated.keys.sorted() { sum.addCounts(evaluated[chunk].unsafelyUnwrapped) }
         return question.goal.metric == .accuracy
             ? Double(sum.correct) / Double(max(sum.terms, 1)) : sum.loss / Double(max(sum.terms, 1))
     }

@@ -7,10 +7,26 @@ struct SearchCursor {
     let window: Int
     let maximumEpochs: Int
     let shards: Int
+    /// All examples, in their order.
+    let order: [Int32]
     /// The first example that was not yet looked at in this pass.
     var next = 0
     var epoch = 0
     var mistakesInEpoch = 0
+
+    init(
+        count: Int, window: Int, maximumEpochs: Int, shards: Int, next: Int = 0, epoch: Int = 0,
+        mistakesInEpoch: Int = 0
+    ) {
+        self.count = count
+        self.window = window
+        self.maximumEpochs = maximumEpochs
+        self.shards = shards
+        self.next = next
+        self.epoch = epoch
+        self.mistakesInEpoch = mistakesInEpoch
+        order = Array(0..<Int32(count))
+    }
 }
 
 extension Session {
@@ -21,17 +37,14 @@ extension Session {
                 .data, "cannot train \(question.name)", at: data.source, because: "it holds no training examples")
         }
         phase = .searching(cursor)
-        newRound(.search)
-        mistakes = [:]
-        let window = (cursor.next..<min(cursor.next + cursor.window, cursor.count)).map(Int32.init)
-        for run in ShardPlan.runs(of: cursor.shards, for: divisor) {
-            let examples = Array(slice(window[...], of: cursor.shards, run))
-            guard !examples.isEmpty else { continue }
+        round.next(.search)
+        firstMistake = nil
+        let window = cursor.order[cursor.next..<min(cursor.next + cursor.window, cursor.count)]
+        for cut in cuts.cut(window.count, into: cursor.shards, for: divisor) where !cut.examples.isEmpty {
             round.add(
                 Work(
                     kind: .search, round: round.number, generation: generation, step: UInt64(outcome.steps),
-                    split: .training, shards: run, bounds: bounds(window.count, of: cursor.shards, run),
-                    examples: examples))
+                    split: .training, shards: cut.run, bounds: cut.bounds, examples: window.part(cut.examples)))
         }
     }
 
@@ -42,12 +55,12 @@ extension Session {
     func completeSearch(_ cursor: SearchCursor, _ actions: inout [SessionAction]) throws {
         var cursor = cursor
         let before = cursor.next
-        if let first = mistakes.values.min() {
-            model.learn(.training, mistake: Int32(first))
+        if let first = firstMistake {
+            model.learn(.training, mistake: first)
             generation += 1
             outcome.steps += 1
             cursor.mistakesInEpoch += 1
-            cursor.next = first + 1
+            cursor.next = Int(first) + 1
         } else {
             cursor.next = min(cursor.next + cursor.window, cursor.count)
         }

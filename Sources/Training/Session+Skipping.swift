@@ -12,6 +12,11 @@ struct Contribution {
 /// Such a step is computed a second time, since a worker's fault may have been the cause, and then the result is what
 /// it would have been without the fault. If it is not finite again the cause lies in the numbers: the step is skipped,
 /// which is the same for every number of workers.
+///
+/// A snapshot holds how many were skipped in a row, since that decides whether the run goes on. It does not hold that a
+/// step is at its second attempt: a resumed run makes a first attempt anew. Whatever attempt is finite gives the same
+/// bits, and numbers that are not finite by themselves are so at every attempt, so the result is the same; a worker's
+/// fault only gets another chance to be made good.
 extension Session {
     /// The number of skipped steps in a row that ends the training.
     static let mostSkippedInARow = 3

@@ -14,7 +14,7 @@ extension Session {
         return Snapshot(
             place: place, round: completed, generation: generation, outcome: outcome,
             layout: parameters.layout, parameters: Array(parameters.values.buffer),
-            moments: optimizer.moments.map { Array($0.buffer) }, optimizerSteps: optimizer.steps)
+            moments: update.optimizer.moments.map { Array($0.buffer) }, optimizerSteps: update.optimizer.steps)
     }
 
     /// Whether there is nothing left to do.
@@ -39,8 +39,8 @@ extension Session {
     func restore(_ snapshot: Snapshot) throws {
         try check(snapshot)
         parameters.values.copy(snapshot.parameters)
-        for (moment, values) in zip(optimizer.moments, snapshot.moments) { moment.copy(values) }
-        optimizer.steps = snapshot.optimizerSteps
+        for (moment, values) in zip(update.optimizer.moments, snapshot.moments) { moment.copy(values) }
+        update.optimizer.steps = snapshot.optimizerSteps
         round = Round(number: snapshot.round, kind: .search)
         generation = snapshot.generation
         outcome = snapshot.outcome
@@ -57,10 +57,10 @@ extension Session {
         // Counters go on counting; far below the end of their range none of them can overflow.
         let counters = [
             snapshot.optimizerSteps, outcome.steps, outcome.examples, outcome.workersLost, outcome.shardsReissued,
-            outcome.staleAnswers,
+            outcome.staleAnswers, outcome.skippedSteps,
         ]
         guard snapshot.parameters.count == parameters.count,
-            snapshot.moments.count == optimizer.moments.count,
+            snapshot.moments.count == update.optimizer.moments.count,
             snapshot.moments.allSatisfy({ $0.count == parameters.count }),
             counters.allSatisfy({ (0..<1 << 60).contains($0) }),
             snapshot.round < 1 << 60, snapshot.generation < 1 << 60
@@ -88,15 +88,16 @@ extension Session {
         guard case .gradientDescent(let recipe) = question.method else { return nil }
         let sampler = try question.trainingSampler(data, batchSize: recipe.batchSize, key: key.child("order"))
         var cursor = TrainingCursor(recipe: recipe, sampler: sampler)
-        guard (0..<recipe.epochs).contains(position.epoch), (0..<1 << 60).contains(position.termsOfEpoch) else {
-            return nil
-        }
+        guard (0..<recipe.epochs).contains(position.epoch), (0..<1 << 60).contains(position.termsOfEpoch),
+            (0..<Self.mostSkippedInARow).contains(position.skippedInARow)
+        else { return nil }
         cursor.epoch = position.epoch
         cursor.order = sampler.order(epoch: position.epoch)
         guard (0..<cursor.order.batchCount).contains(position.batch) else { return nil }
         cursor.batch = position.batch
         cursor.lossOfEpoch = position.lossOfEpoch
         cursor.termsOfEpoch = position.termsOfEpoch
+        cursor.skippedInARow = position.skippedInARow
         return cursor
     }
 
@@ -136,7 +137,9 @@ extension Session {
 
 extension TrainingCursor {
     fileprivate var position: Snapshot.Position {
-        Snapshot.Position(epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch)
+        Snapshot.Position(
+            epoch: epoch, batch: batch, lossOfEpoch: lossOfEpoch, termsOfEpoch: termsOfEpoch,
+            skippedInARow: skippedInARow)
     }
 }
 

@@ -1,6 +1,5 @@
 import Datasets
 import Diagnostics
-import Kernels
 import NeuralNetworks
 import Questions
 import Tensors
@@ -10,6 +9,7 @@ struct TrainingCursor {
     let recipe: Recipe
     let sampler: any Sampler
     let totalSteps: Int
+    private let schedule: Schedule
     var epoch = 0
     var batch = 0
     var order: EpochOrder
@@ -25,7 +25,11 @@ struct TrainingCursor {
         self.sampler = sampler
         order = sampler.order(epoch: 0)
         totalSteps = order.batchCount * recipe.epochs
+        schedule = recipe.rates
     }
+
+    /// The learning rate of the step that is next.
+    var rate: Float { schedule.rate(step: step, of: totalSteps, base: Float(recipe.learningRate)) }
 
     /// The step that is next, counted from 0 over all epochs.
     var step: Int { epoch * order.batchCount + batch }
@@ -52,57 +56,36 @@ extension Session {
                 .data, "cannot train \(question.name)", at: data.source, because: "it holds no training examples")
         }
         phase = .training(cursor)
-        newRound(.gradient)
+        round.next(.gradient)
         let shards = cursor.recipe.shards
-        reduction = CanonicalReduction(shards: shards)
-        contributions = []
+        reduction.restart(shards: shards)
+        contributions.removeAll(keepingCapacity: true)
         let batch = cursor.order[cursor.batch]
-        for run in ShardPlan.runs(of: shards, for: divisor) {
-            let examples = slice(batch, of: shards, run)
-            if examples.isEmpty {
-                reduction.insert(Partial(), run: run)
+        for cut in cuts.cut(batch.count, into: shards, for: divisor) {
+            if cut.examples.isEmpty {
+                reduction.insert(Partial(), run: cut.run)
             } else {
                 round.add(
                     Work(
                         kind: .gradient, round: round.number, generation: generation, step: UInt64(cursor.step),
-                        split: .training, shards: run, bounds: bounds(batch.count, of: shards, run),
-                        examples: Array(examples)))
+                        split: .training, shards: cut.run, bounds: cut.bounds, examples: batch.part(cut.examples)))
             }
         }
     }
 
-    /// The examples of a run of shards.
-    func slice(_ batch: ArraySlice<Int32>, of shards: Int, _ run: Range<Int>) -> ArraySlice<Int32> {
-        let first = ShardPlan.bounds(shard: run.lowerBound, of: shards, examples: batch.count).lowerBound
-        let end = ShardPlan.bounds(shard: run.upperBound - 1, of: shards, examples: batch.count).upperBound
-        return batch[batch.startIndex + first..<batch.startIndex + end]
-    }
-
-    /// Where the shards of a run begin and end, counted from the first example of the run.
-    func bounds(_ count: Int, of shards: Int, _ run: Range<Int>) -> [Int32] {
-        let first = ShardPlan.bounds(shard: run.lowerBound, of: shards, examples: count).lowerBound
-        return [0]
-            + run.map { Int32(ShardPlan.bounds(shard: $0, of: shards, examples: count).upperBound - first) }
-    }
-
     /// Makes the optimizer's step with the sum over all shards.
     func completeStep(_ cursor: TrainingCursor, _ actions: inout [SessionAction]) throws {
-        guard let sum = reduction.result, let gradient = sum.gradient else {
-            preconditionFailure("a completed step without a gradient")
-        }
+        guard let sum = reduction.total else { preconditionFailure("a completed step without a sum") }
         var cursor = cursor
         let loss = sum.loss / Double(sum.terms)
         var scale = 1 / Double(sum.terms)
         // The norm is of the mean gradient; it is not finite as soon as one number is not.
-        let norm = gradientNorm(gradient.pointer, count: gradient.count) * scale
+        let norm = update.sum(reduction) * scale
         guard loss.isFinite, norm.isFinite else {
             return try completeUnusable(cursor, because: loss.isFinite ? "gradient" : "loss", &actions)
         }
         if let bound = cursor.recipe.clipNorm { scale *= clippingFactor(norm: norm, maximum: bound) }
-        let rate = cursor.recipe.rate(step: cursor.step, of: cursor.totalSteps)
-        optimizer.step(
-            values: parameters.values.pointer, gradients: gradient.pointer, count: parameters.count,
-            rate: rate, scale: Float(scale))
+        update.apply(rate: cursor.rate, scale: Float(scale))
         generation += 1
         outcome.steps += 1
         cursor.lossOfEpoch += sum.loss
@@ -157,14 +140,24 @@ extension Recipe {
         }
     }
 
+    /// The schedule the recipe names.
+    var rates: Schedule {
+        switch schedule {
+        case .constant: .constant
+        case .cosine: .cosine()
+        case .oneCycle: .oneCycle()
+        }
+    }
+
     /// The learning rate of a step, counted from 0.
-    func rate(step: Int, of total: Int) -> Float {
-        let schedule: Schedule =
-            switch schedule {
-            case .constant: .constant
-            case .cosine: .cosine()
-            case .oneCycle: .oneCycle()
-            }
-        return schedule.rate(step: step, of: total, base: Float(learningRate))
+    public func rate(step: Int, of total: Int) -> Float {
+        rates.rate(step: step, of: total, base: Float(learningRate))
+    }
+}
+
+extension ArraySlice {
+    /// The elements at some places, counted from the first.
+    func part(_ places: Range<Int>) -> ArraySlice {
+        self[startIndex + places.lowerBound..<startIndex + places.upperBound]
     }
 }

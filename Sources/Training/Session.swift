@@ -25,6 +25,8 @@ public enum SessionEvent {
 /// What a session wants done.
 public enum SessionAction {
     /// Hand a piece of work to a worker, with the parameters if it does not have that generation yet.
+    ///
+    /// From now on the memory of the gradients that it answered with before may be written again.
     case assign(WorkerID, Work)
     /// A worker has lost its place: what it still says counts no more, and it has to join anew.
     case evict(WorkerID, reason: String)
@@ -46,6 +48,8 @@ public final class Session {
     let key: RandomKey
     /// All parameters, of the newest generation.
     public let parameters: ParameterVector
+    /// Where the parameters lie unless they are lent out.
+    private let home: Storage
     /// How often the parameters have changed.
     public internal(set) var generation: UInt64 = 0
     /// What came of the session; final when `SessionAction.finish` was given.
@@ -56,10 +60,14 @@ public final class Session {
     var round = Round(number: 0, kind: .search)
     /// What the answers to the round have added up to.
     var reduction = CanonicalReduction(shards: 1)
-    /// Partial results of an evaluation by chunk, or mistakes of a search by shard.
+    /// Partial results of an evaluation by chunk.
     var evaluated: [Int: Partial] = [:]
-    var mistakes: [Int: Int] = [:]
-    var optimizer: any Optimizer
+    /// The first mistake that a search has found so far.
+    var firstMistake: Int32?
+    /// Sums gradients and changes the parameters.
+    let update: ParameterUpdate
+    /// How batches of each size are cut.
+    var cuts = ShardCuts()
     /// The workers that are ready.
     var roster = Roster()
     /// What the workers' silence and slowness is measured by.
@@ -102,6 +110,7 @@ public final class Session {
     ///   - seed: keys the initial parameters, the order of the examples and the random numbers of the steps.
     ///   - workersNeeded: how many workers must be ready before it begins; more than one only to be measured.
     ///   - membership: when a worker counts as gone, and how many there must be.
+    ///   - crew: the threads that sum gradients and change parameters; the result does not depend on them.
     ///   - stepLimit: ends it after so many steps at the latest, and leaves out all evaluations, to be measured.
     ///   - snapshot: the state to go on from, of a session of the same question, data and seed; nil begins anew. The
     ///     result is that of the session it was taken from, to the last bit.
@@ -109,7 +118,8 @@ public final class Session {
     ///   does not fit them.
     public init(
         _ question: any Question, data: DataSet, seed: UInt64, workersNeeded: Int = 1,
-        membership: Membership = Membership(), stepLimit: Int? = nil, resuming snapshot: Snapshot? = nil
+        membership: Membership = Membership(), crew: any Crew = SingleThread(), stepLimit: Int? = nil,
+        resuming snapshot: Snapshot? = nil
     ) throws {
         self.question = question
         self.data = data
@@ -119,25 +129,51 @@ public final class Session {
         self.stepLimit = stepLimit
         key = RandomKey(seed: seed)
         model = try question.makeModel(data, key: key.child("parameters"))
-        parameters = ParameterVector(model.parameters)
+        home = Storage(count: model.parameters.reduce(0) { $0 + $1.shape.count })
+        parameters = ParameterVector(
+            model.parameters, values: Storage(borrowing: home.pointer, count: home.count))
+        var optimizer: any Optimizer = SGD(parameterCount: 0)
         if case .gradientDescent(let recipe) = question.method {
             optimizer = recipe.makeOptimizer(parameterCount: parameters.count)
-        } else {
-            optimizer = SGD(parameterCount: 0)
         }
+        update = ParameterUpdate(optimizer, parameters: parameters, crew: crew)
         if let snapshot { try restore(snapshot) }
     }
 
     /// The trained model, with the newest parameters in place.
     public var trainedModel: any Model { model }
 
+    /// Moves the parameters into other memory, from which others may read them.
+    ///
+    /// - Parameter memory: room for all of them and, behind them, for `Storage.readableSlack`; it must stay valid until
+    ///   the parameters are moved again.
+    public func moveParameters(to memory: UnsafeMutablePointer<Float>) {
+        guard memory != parameters.values.pointer else { return }
+        memory.update(from: parameters.values.pointer, count: parameters.count)
+        parameters.values.rebind(to: memory)
+    }
+
+    /// Moves the parameters back into memory of the session's own.
+    public func bringParametersHome() { moveParameters(to: home.pointer) }
+
     /// Takes note of an event and says what is to be done.
+    ///
+    /// - Returns: what is to be done, in order.
+    /// - Throws: as `handle(_:at:into:)`.
+    public func handle(_ event: SessionEvent, at now: Duration = .zero) throws -> [SessionAction] {
+        var actions: [SessionAction] = []
+        try handle(event, at: now, into: &actions)
+        return actions
+    }
+
+    /// Takes note of an event and appends what is to be done.
+    ///
+    /// Once every kind of event has occurred, a step allocates nothing, if there is room for its actions.
     ///
     /// - Parameter now: a monotonic clock's reading; its jumps do no harm. Without one, no lease ever runs out.
     /// - Throws: `Failure(.diverged)` if losses or gradients are not finite again and again; `Failure(.workers)` if
     ///   there are too few workers for too long (on a `tick` only), or an answer is malformed; what the question throws.
-    public func handle(_ event: SessionEvent, at now: Duration = .zero) throws -> [SessionAction] {
-        var actions: [SessionAction] = []
+    public func handle(_ event: SessionEvent, at now: Duration, into actions: inout [SessionAction]) throws {
         clock.advance(to: now)
         switch event {
         case .workerReady(let worker):
@@ -153,22 +189,24 @@ public final class Session {
         evictLost(&actions)
         handOut(&actions)
         if hasEnoughWorkers { waitingSince = clock.elapsed }
-        return actions
     }
 
     /// The number of workers that are ready.
     public var workerCount: Int { roster.count }
 
-    /// Takes an answer, unless it is stale: not owed, done by another, or of another round.
+    /// Takes an answer, unless it is stale: not its work, done by another, or of another round.
     private func take(_ result: WorkResult, from worker: WorkerID, _ actions: inout [SessionAction]) throws {
         roster.heard(worker, at: clock.elapsed)
         if let work = round.open(round: result.round, shards: result.shards) { try check(result, for: work) }
-        let time = roster.settle(worker, round: result.round, shards: result.shards, at: clock.elapsed)
-        guard let time, let work = round.open(round: result.round, shards: result.shards) else {
+        let settled = roster.settle(worker, round: result.round, shards: result.shards, at: clock.elapsed)
+        if result.round == round.number {
+            for shards in settled?.lost ?? [] { outcome.shardsReissued += round.takeBack(shards, from: worker) }
+        }
+        guard let work = round.open(round: result.round, shards: result.shards, heldBy: worker) else {
             outcome.staleAnswers += 1
             return
         }
-        pieceTimes.add(time, of: work.kind)
+        if let settled { pieceTimes.add(settled.time, of: work.kind) }
         answerAttempts = 0
         round.close(work)
         absorb(result, for: work, from: worker)
@@ -195,7 +233,7 @@ public final class Session {
             switch work.kind {
             case .gradient: result.partial.terms > 0 && result.partial.gradient?.count == parameters.count
             case .evaluation: result.partial.terms > 0
-            case .search: result.mistake.map { work.examples.indices.contains($0) } ?? true
+            case .search: result.mistake.map { (0..<work.examples.count).contains($0) } ?? true
             }
         guard fits, result.partial.correct <= result.partial.terms else {
             throw Failure(.workers, "malformed answer", because: "it does not fit the work on shards \(work.shards)")
@@ -207,11 +245,11 @@ public final class Session {
         switch work.kind {
         case .gradient:
             note(result.partial, of: worker)
-            reduction.insert(result.partial, run: work.shards)
+            reduction.insert(result.partial, run: work.shards, from: worker)
         case .evaluation:
             evaluated[work.shards.lowerBound] = result.partial
         case .search:
-            if let mistake = result.mistake { mistakes[work.shards.lowerBound] = Int(work.examples[mistake]) }
+            if let mistake = result.mistake.map(work.example) { firstMistake = min(firstMistake ?? mistake, mistake) }
         }
     }
 
@@ -226,17 +264,13 @@ public final class Session {
         }
     }
 
-    /// Starts a new round in place of the completed one.
-    func newRound(_ kind: Work.Kind) {
-        round = Round(number: round.number + 1, kind: kind)
-    }
-
     /// How many workers the next round is cut for: those that are not still busy with an earlier one.
-    var divisor: Int { max(roster.freeCount, 1) }
+    var divisor: Int { max(freeCount, 1) }
 
     func finish(_ actions: inout [SessionAction]) {
         phase = .finished
-        round = Round(number: round.number + 1, kind: .search)
+        round.next(.search)
+        reduction.restart(shards: 1)
         actions.append(.finish)
     }
 }

@@ -64,7 +64,7 @@ public final class ShardRunner {
             return WorkResult(round: work.round, shards: work.shards, partial: partial)
         case .evaluation:
             var partial = Partial()
-            for shard in 0..<work.shards.count { partial.add(try evaluate(work, shard)) }
+            for shard in 0..<work.shards.count { partial.addCounts(try evaluate(work, shard)) }
             return WorkResult(round: work.round, shards: work.shards, partial: partial)
         case .search:
             let mistake = work.examples.withUnsafeBufferPointer { model.firstMistake(work.split, $0) }
@@ -77,12 +77,16 @@ public final class ShardRunner {
         if run.count == 1 { return try differentiate(work, run.lowerBound, into: gradient) }
         let middle = run.lowerBound + run.count / 2
         var left = try sum(work, run.lowerBound..<middle, into: gradient, level: level + 1)
-        if left.gradient == nil {
-            left.add(try sum(work, middle..<run.upperBound, into: gradient, level: level + 1))
-            return left
-        }
         while scratch.count <= level { scratch.append(Storage(count: vector.count)) }
-        left.add(try sum(work, middle..<run.upperBound, into: scratch[level], level: level + 1))
+        // What has no examples has no gradient, and leaves its memory free.
+        let place = left.gradient == nil ? gradient : scratch[level]
+        let right = try sum(work, middle..<run.upperBound, into: place, level: level + 1)
+        left.addCounts(right)
+        if left.gradient == nil {
+            left.gradient = right.gradient
+        } else if right.gradient != nil {
+            lockstep_add_to(gradient.pointer, place.pointer, vector.count)
+        }
         return left
     }
 

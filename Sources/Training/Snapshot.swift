@@ -31,13 +31,18 @@ public struct Snapshot: Sendable, Equatable {
         public var lossOfEpoch: Double
         /// The number of terms in that sum.
         public var termsOfEpoch: Int
+        /// How many steps were skipped one after the other, up to here.
+        public var skippedInARow: Int
 
         /// Creates a position.
-        public init(epoch: Int, batch: Int, lossOfEpoch: Double = 0, termsOfEpoch: Int = 0) {
+        public init(
+            epoch: Int, batch: Int, lossOfEpoch: Double = 0, termsOfEpoch: Int = 0, skippedInARow: Int = 0
+        ) {
             self.epoch = epoch
             self.batch = batch
             self.lossOfEpoch = lossOfEpoch
             self.termsOfEpoch = termsOfEpoch
+            self.skippedInARow = skippedInARow
         }
     }
 

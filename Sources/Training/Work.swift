@@ -29,13 +29,13 @@ public struct Work: Sendable, Equatable {
     public let shards: Range<Int>
     /// Where each shard's examples begin and end in `examples`: one more number than there are shards.
     public let bounds: [Int32]
-    /// The examples of all shards, one shard behind another.
-    public let examples: [Int32]
+    /// The examples of all shards, one shard behind another; its indices need not begin at 0.
+    public let examples: ArraySlice<Int32>
 
     /// Creates a piece of work.
     public init(
         kind: Kind, round: UInt64, generation: UInt64, step: UInt64, split: Split, shards: Range<Int>, bounds: [Int32],
-        examples: [Int32]
+        examples: ArraySlice<Int32>
     ) {
         self.kind = kind
         self.round = round
@@ -46,6 +46,9 @@ public struct Work: Sendable, Equatable {
         self.bounds = bounds
         self.examples = examples
     }
+
+    /// The example at a place, counted from the first.
+    func example(_ place: Int) -> Int32 { examples[examples.startIndex + place] }
 }
 
 /// What a worker found: the answer to a piece of work.
@@ -55,8 +58,11 @@ public struct WorkResult {
     /// The shards of the work.
     public let shards: Range<Int>
     /// The sums over the shards; with a gradient for work of that kind, unless the shards are empty.
+    ///
+    /// The memory of the gradient stays as it is until the worker is given more work, or is lost: work that it has
+    /// already is computed elsewhere.
     public var partial: Partial
-    /// The index into the work's examples of the first mistake; nil if there is none.
+    /// The place of the first mistake among the work's examples, counted from 0; nil if there is none.
     public let mistake: Int?
     /// The time the worker computed, in seconds.
     public let computeSeconds: Double

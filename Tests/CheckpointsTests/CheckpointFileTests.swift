@@ -61,6 +61,17 @@ import Training
         #expect(read.snapshot.round == 13)
     }
 
+    /// Builds before did not keep what they had skipped.
+    @Test func aFileWithoutSkippedStepsIsRead() throws {
+        var bytes = try Sample.checkpoint().bytes(for: "x")
+        bytes = try Forgery.replace("\"skippedInARow\\\":1,\\", by: "", in: bytes)
+        bytes = try Forgery.replace("\"skippedSteps\\\":4,\\", by: "", in: bytes)
+        let read = try Checkpoint(bytes, path: "x").snapshot
+        #expect(read.outcome.skippedSteps == 0)
+        guard case .training(let position) = read.place else { throw Failure(.data, "read another place") }
+        #expect(position.skippedInARow == 0 && position.termsOfEpoch == 9)
+    }
+
     @Test func theSameCheckpointGivesTheSameBytes() throws {
         #expect(try Sample.checkpoint().bytes(for: "x") == Sample.checkpoint().bytes(for: "y"))
     }

@@ -39,20 +39,32 @@ import Training
         #expect(failure?.category == .data)
     }
 
-    @Test(arguments: 0..<6) func aWriteThatFailsAnywhereLeavesACompleteOne(operations: Int) throws {
+    /// Later ones that cannot be read are no reason to remove the one just written.
+    @Test func whatTheTrainingDidNotGoOnFromIsRemoved() throws {
+        let store = FailingStore()
+        let folder = CheckpointFolder(store, keep: 2)
+        for round in [UInt64(1), 2] { try folder.write(Sample.checkpoint(round: round)) }
+        for round in 4...6 { store.files["q3-0000000\(round).safetensors"] = [1] }
+        #expect(try folder.newest(of: "q3").found?.checkpoint.snapshot.round == 2)
+        try folder.write(Sample.checkpoint(round: 3))
+        #expect(store.files.keys.sorted() == ["q3-00000002.safetensors", "q3-00000003.safetensors"])
+    }
+
+    @Test(arguments: 0..<8) func aWriteThatFailsAnywhereLeavesACompleteOne(operations: Int) throws {
         let store = FailingStore()
         let folder = CheckpointFolder(store, keep: 2)
         for round in [UInt64(1), 2] { try folder.write(Sample.checkpoint(round: round)) }
         store.operationsLeft = operations
         let written = try? folder.write(Sample.checkpoint(round: 3))
-        #expect((written != nil) == (operations >= 4), "write, rename, synchronize and remove are four operations")
+        #expect(
+            (written != nil) == (operations >= 6), "create, write, synchronize, rename, synchronize and remove are six")
         let (found, notes) = try folder.newest(of: "q3")
-        #expect(found?.checkpoint.snapshot.round == (operations >= 2 ? 3 : 2))
+        #expect(found?.checkpoint.snapshot.round == (operations >= 4 ? 3 : 2))
         #expect(notes.isEmpty)
         // The next write clears up.
         store.operationsLeft = .max
         try folder.write(Sample.checkpoint(round: 4))
-        let before = operations >= 2 ? "q3-00000003.safetensors" : "q3-00000002.safetensors"
+        let before = operations >= 4 ? "q3-00000003.safetensors" : "q3-00000002.safetensors"
         #expect(store.files.keys.sorted() == [before, "q3-00000004.safetensors"])
     }
 
@@ -66,7 +78,10 @@ import Training
             try FileManager.default.contentsOfDirectory(atPath: path).sorted() == [
                 "q3-00000002.safetensors", "q3-00000003.safetensors",
             ])
-        #expect(try CheckpointFolder(path).newest(of: "q3").found?.checkpoint == Sample.checkpoint(round: 3))
+        #expect(
+            try CheckpointFolder(path, isWritten: false).newest(of: "q3").found?.checkpoint
+                == Sample.checkpoint(round: 3))
+        #expect(throws: Failure.self) { _ = try CheckpointFolder(path) }
         let file = path + "/q3-00000003.safetensors"
         #expect(throws: Failure.self) { _ = try CheckpointFolder(file) }
         #expect(throws: Failure.self) { _ = try CheckpointFolder(path + "/missing", isWritten: false) }
@@ -75,16 +90,23 @@ import Training
         #expect(try ParameterFile(contentsOf: file).values == Sample.checkpoint().snapshot.parameters)
     }
 
-    /// Every write fails with "no space left on device".
+    /// Every write to this device fails with "no space left on device".
     @Test func aFullDiskIsOneFailure() throws {
         let path = NSTemporaryDirectory() + "checkpoints-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let folder = try CheckpointFolder(path)
-        try FileManager.default.createSymbolicLink(
-            atPath: path + "/full", withDestinationPath: "/dev/full")
         let store = try FolderStore(path)
-        #expect(throws: Failure.self) { try store.write([1], to: "full") }
-        #expect(throws: Failure.self) { _ = try store.read("full") }
-        #expect(try folder.newest(of: "q3").found == nil)
+        let output = FolderStore.Output(descriptor: open("/dev/full", O_WRONLY), file: "full", store: store)
+        let failure = #expect(throws: Failure.self) { try output.write([1]) }
+        #expect(failure?.category == .data)
+        #expect(failure?.description.contains("no space left on device") == true)
+    }
+
+    @Test func aFileThatIsThereIsNotWrittenOver() throws {
+        let path = NSTemporaryDirectory() + "checkpoints-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let store = try FolderStore(path)
+        try store.create("a").write([1])
+        #expect(throws: Failure.self) { _ = try store.create("a") }
+        #expect(try store.read("a") == [1])
     }
 }

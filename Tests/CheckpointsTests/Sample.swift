@@ -21,7 +21,7 @@ enum Sample {
     static func checkpoint(
         round: UInt64 = 12,
         _ place: Snapshot.Place = .training(
-            Snapshot.Position(epoch: 2, batch: 1, lossOfEpoch: 0.1 + 0.2, termsOfEpoch: 9))
+            Snapshot.Position(epoch: 2, batch: 1, lossOfEpoch: 0.1 + 0.2, termsOfEpoch: 9, skippedInARow: 1))
     ) throws -> Checkpoint {
         var outcome = Outcome()
         outcome.scores = [.validation: 1.0 / 3, .test: .infinity]
@@ -32,6 +32,7 @@ enum Sample {
         outcome.workersLost = 1
         outcome.shardsReissued = 2
         outcome.staleAnswers = 3
+        outcome.skippedSteps = 4
         let snapshot = Snapshot(
             place: place, round: round, generation: 11, outcome: outcome,
             layout: [
@@ -62,11 +63,24 @@ final class FailingStore: CheckpointStore {
         return bytes
     }
 
-    func write(_ bytes: [UInt8], to name: String) throws {
-        // As when the power goes: half of it is there.
-        files[name] = Array(bytes.prefix(bytes.count / 2))
+    func create(_ name: String) throws -> any CheckpointOutput {
         try spend()
-        files[name] = bytes
+        files[name] = []
+        return Output(store: self, name: name)
+    }
+
+    private struct Output: CheckpointOutput {
+        let store: FailingStore
+        let name: String
+
+        func write(_ bytes: [UInt8]) throws {
+            // As when the power goes: half of it is there.
+            store.files[name] = Array(bytes.prefix(bytes.count / 2))
+            try store.spend()
+            store.files[name] = bytes
+        }
+
+        func synchronize() throws { try store.spend() }
     }
 
     func rename(_ name: String, to newName: String) throws {

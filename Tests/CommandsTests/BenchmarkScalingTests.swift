@@ -18,14 +18,34 @@ private final class Signal: InterruptionSource {
     func pending() -> Int32? { number }
 }
 
-@Suite struct BenchmarkScalingTests {
-    private func subject(_ small: SmallRun, steps: Int) throws -> BenchmarkSubject {
-        let (question, data) = try small.make()
-        return BenchmarkSubject(
-            question: question, configuration: Configuration(), data: data, folder: try withEmptyFolder { $0 }, seed: 0,
-            steps: steps)
-    }
+/// The first steps of a small run.
+private func subject(_ small: SmallRun, steps: Int) throws -> BenchmarkSubject {
+    let (question, data) = try small.make()
+    return BenchmarkSubject(
+        question: question, configuration: Configuration(), data: data, folder: try withEmptyFolder { $0 }, seed: 0,
+        steps: steps)
+}
 
+/// A sample whose parts are half of the step, a quarter, an eighth and a tenth.
+private func sample(_ step: Double, digest: String = "abcdefabcdef01") -> BenchmarkSample {
+    BenchmarkSample(
+        step: step, examples: 10,
+        parts: .init(compute: step / 2, exchange: step / 4, wait: step / 8, reduce: step / 10),
+        parametersSHA256: digest)
+}
+
+/// A report of one process, 1 and 2 workers.
+func scalingReport() throws -> BenchmarkReport {
+    let subject = try subject(.sine, steps: 12)
+    guard case .gradientDescent(let recipe) = subject.question.method else { preconditionFailure("no recipe") }
+    var baseline = [sample(0.008), sample(0.1), sample(0.006)]
+    for index in baseline.indices { baseline[index].parts = nil }
+    return BenchmarkReport(
+        subject, recipe, cores: 2, rounds: 3,
+        [(0, baseline), (1, [sample(0.016)]), (2, [sample(0.004), sample(0.006), sample(0.005)])])
+}
+
+@Suite struct BenchmarkScalingTests {
     @Test(arguments: [1, 3], [1, 2, 7, 12])
     func aLimitedSessionMakesItsStepsAndNothingElse(workers: Int, steps: Int) throws {
         let (question, data) = try SmallRun.text.make()
@@ -61,6 +81,8 @@ private final class Signal: InterruptionSource {
         let sample = try subject.measureBaseline(interruption: Signal())
         #expect(sample.step > 0 && sample.examples == 9 && sample.parts == nil)
         #expect(sample.parametersSHA256.count == 64)
+        #expect(sample.losses.count == steps && sample.losses.allSatisfy { $0 > 0 })
+        #expect((sample.firstStep ?? 0) > 0 && (sample.peakBytes ?? 0) > 1 << 20)
         #expect(try subject.measureBaseline(interruption: Signal()).parametersSHA256 == sample.parametersSHA256)
     }
 
@@ -83,26 +105,9 @@ private final class Signal: InterruptionSource {
         #expect(values.median == median)
     }
 
-    private func sample(_ step: Double, digest: String = "abcdefabcdef01") -> BenchmarkSample {
-        BenchmarkSample(
-            step: step, examples: 10,
-            parts: .init(compute: step / 2, exchange: step / 4, wait: step / 8, reduce: step / 10),
-            parametersSHA256: digest)
-    }
-
-    private func report() throws -> BenchmarkReport {
-        let subject = try subject(.sine, steps: 12)
-        guard case .gradientDescent(let recipe) = subject.question.method else { preconditionFailure("no recipe") }
-        var baseline = [sample(0.008), sample(0.1), sample(0.006)]
-        for index in baseline.indices { baseline[index].parts = nil }
-        return BenchmarkReport(
-            subject, recipe, cores: 2, rounds: 3,
-            [(0, baseline), (1, [sample(0.016)]), (2, [sample(0.004), sample(0.006), sample(0.005)])])
-    }
-
     @Test func theReportIsATableOfMedians() throws {
         #expect(
-            try report().text == """
+            try scalingReport().text == """
                 q2: 11 steps of batch size 50 in 4 shards, medians of 3 rounds, 2 cores, made
 
                 run          ms a step  compute  exchange  wait  reduce  speed-up  efficiency  samples/s
@@ -115,8 +120,51 @@ private final class Signal: InterruptionSource {
                 """)
     }
 
+    @Test func furtherMeasurementsAreTables() throws {
+        var report = try scalingReport()
+        report.addWeak([(1, [sample(0.01)]), (2, [sample(0.02)])])
+        report.trainings = [
+            .init(workers: 2, seconds: 3.456, secondsToThreshold: nil, passed: false, parametersSHA256: "")
+        ]
+        report.verdict = "use 2: so it is"
+        #expect(
+            report.text.hasSuffix(
+                """
+
+                fixed batch a worker  batch  ms a step  efficiency  samples/s
+                1 worker                 50      10.00        80 %      1,000
+                2 workers               100      20.00        40 %        500
+
+                training to the end  seconds  to the threshold
+                2 workers               3.46                 -  missed
+
+                use 2: so it is
+
+                """))
+    }
+
+    @Test func theStepIsATableOfItsParts() throws {
+        var report = try scalingReport()
+        report.runs.removeFirst()
+        report.runs[1].firstStep = 250.4
+        report.runs[1].peakBytes = 1_234_567_890
+        let plain = """
+            q2: 11 steps of batch size 50 in 4 shards, medians of 3 rounds, 2 cores, made
+
+            run        ms a step  compute  exchange  reduce  other   wait  first step ms  peak MB
+            1 worker      16.000    8.000     4.000   1.600  2.400  2.000              0        -
+            2 workers      5.000    2.500     1.250   0.500  0.750  0.625            250    1,235
+
+            parameters abcdefabcdef after every run
+
+            """
+        #expect(report.stepText == plain)
+        report.runs[0].allocations = 12
+        #expect(report.stepText.contains("  allocations\n") && report.stepText.contains("        12.0\n"))
+    }
+
     @Test func whatIsWrittenIsReadAgain() throws {
-        let report = try report()
+        let report = try scalingReport()
         let json = try report.json()
         #expect(try JSONDecoder().decode(BenchmarkReport.self, from: Data(json)) == report)
         let text = String(decoding: json, as: UTF8.self)

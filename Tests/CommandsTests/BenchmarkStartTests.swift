@@ -45,7 +45,7 @@ enum SmallRun: String, CaseIterable {
         while let work = actions.lazy.compactMap({ action -> Work? in
             if case .assign(_, let work) = action { work } else { nil }
         }).first {
-            steps.append(work.examples)
+            steps.append(Array(work.examples))
             let result = try runner.run(
                 work, parameters: session.parameters.values.pointer, gradient: Storage(count: runner.parameterCount))
             actions = try session.handle(.answered(WorkerID(1), result))
@@ -59,16 +59,35 @@ enum SmallRun: String, CaseIterable {
         let session = try Session(run.question, data: run.data, seed: seed, stepLimit: 8)
         let parameters = session.trainedModel.parameters.map { $0.variable.value.values }
         let start = try BenchmarkStart(run.question, data: run.data, seed: seed, steps: 8)
-        #expect(start.arrays.count == parameters.count + 1)
+        #expect(start.parameterCount == parameters.count)
         for (place, parameter) in session.trainedModel.parameters.enumerated() {
             let array = try #require(start.arrays["p\(place)"])
             #expect(array.elementType == .float32 && array.shape == parameter.shape.dimensions)
             #expect(Array(array.floats) == parameters[place], "p\(place)")
         }
+        let rates = try #require(start.arrays["rates"])
+        guard case .gradientDescent(let recipe) = run.question.method else { preconditionFailure("no recipe") }
+        #expect(
+            Array(rates.floats)
+                == (0..<8).map { recipe.rate(step: $0, of: small == .linear ? 18 : 12) })
         let offsets = try #require(start.arrays["offsets"])
         let steps = try examples(session, run, seed: seed)
         #expect(offsets.elementType == .int32 && offsets.shape == [8, steps[0].count])
         #expect(steps.count == 8 && Array(offsets.int32s) == steps.flatMap { $0 })
+    }
+
+    @Test func aShortBatchIsFilledUp() throws {
+        let configuration = "{hidden: [4], batchSize: 60, epochs: 3, learningRate: 0.01}"
+        let question = try QuestionCatalog.make(
+            try #require(QuestionCatalog.named("q2")), Configuration(parsing: Array(configuration.utf8), file: "q2"))
+        let data = try withEmptyFolder { try question.loadData(from: $0) }
+        let offsets = try #require(BenchmarkStart(question, data: data, seed: 0, steps: 5).arrays["offsets"])
+        #expect(offsets.shape == [5, 60])
+        let rows = (0..<5).map { Array(offsets.int32s[$0 * 60..<($0 + 1) * 60]) }
+        // 200 points are three batches of 60, and one of 20.
+        #expect(rows.map { row in row.count { $0 >= 0 } } == [60, 60, 60, 20, 60])
+        #expect(rows[3].suffix(40).allSatisfy { $0 == -1 })
+        #expect(Set(rows[..<4].joined()) == Set(-1..<200))
     }
 
     @Test(arguments: [(SmallRun.linear, 18), (.sine, 12), (.text, 12)])
@@ -79,7 +98,6 @@ enum SmallRun: String, CaseIterable {
     }
 
     @Test(arguments: [
-        ("q2", "{hidden: [4], batchSize: 60, epochs: 3, learningRate: 0.01}", 4, "step 4 has 20 examples, not 60"),
         (
             "q2", "{hidden: [4], batchSize: 200, epochs: 3, learningRate: 0.01}", 1 << 22,
             "4194304 steps of 200 are more than"
@@ -87,7 +105,7 @@ enum SmallRun: String, CaseIterable {
         ("q2", "{hidden: [4], batchSize: 200, epochs: 3, learningRate: 0.01}", Int.max, "are more than"),
         ("q1", "{}", 1, "not trained in steps of batches"),
     ])
-    func whatHasNoFixedBatchesIsRefused(name: String, configuration: String, steps: Int, cause: String) throws {
+    func whatCannotBeWrittenIsRefused(name: String, configuration: String, steps: Int, cause: String) throws {
         let type = try #require(QuestionCatalog.named(name))
         let question = try QuestionCatalog.make(type, Configuration(parsing: Array(configuration.utf8), file: name))
         let data = try withEmptyFolder { try question.loadData(from: $0) }

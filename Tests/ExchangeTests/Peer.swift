@@ -7,7 +7,7 @@ import Testing
 /// A hand-made worker that says what a test wants; belongs to one thread.
 final class Peer {
     private let socket: Socket
-    private var epoch: UInt32 = 0
+    private(set) var epoch: UInt32 = 0
 
     init(_ context: Context, _ endpoint: Endpoint, token: TokenFile? = nil) throws {
         let socket = try Socket(.dealer, in: context)
@@ -61,21 +61,26 @@ final class Peer {
     /// Says hello, rightly but for what is given otherwise.
     func hello(
         version build: String = version, architecture: String = Machine.architecture, secret: [UInt8] = secretBytes,
-        protocolVersion: UInt16 = WireHeader.protocolVersion
+        protocolVersion: UInt16 = WireHeader.protocolVersion, pid: Int32 = 1, seat: Int? = nil
     ) throws {
         try send(
-            kind: MessageKind.hello.rawValue, version: protocolVersion, body: Peer.greeting(build, architecture, secret)
-        )
+            kind: MessageKind.hello.rawValue, version: protocolVersion,
+            body: Peer.greeting(build, architecture, secret, pid: pid, seat: seat.map(UInt16.init)))
     }
 
     /// The body of a hello.
-    static func greeting(_ build: String, _ architecture: String, _ secret: [UInt8]) -> [UInt8] {
-        Hello(version: build, architecture: architecture, host: "elsewhere", pid: 1, cores: 1, secret: secret).encoded()
+    static func greeting(
+        _ build: String, _ architecture: String, _ secret: [UInt8], pid: Int32 = 1, seat: UInt16? = nil
+    ) -> [UInt8] {
+        Hello(
+            version: build, architecture: architecture, host: "elsewhere", pid: pid, cores: 1, secret: secret,
+            seat: seat
+        ).encoded()
     }
 
     /// Joins, up to the question it is to prepare for.
-    func join() throws {
-        try hello()
+    func join(pid: Int32 = 1, seat: Int? = nil) throws {
+        try hello(pid: pid, seat: seat)
         _ = try expect(.welcome)
         epoch = try expect(.prepare).header.epoch
     }

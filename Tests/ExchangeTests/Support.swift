@@ -21,6 +21,7 @@ let secret = Secret(secretBytes)
 final class EndlessProcesses: WorkerProcesses {
     let descriptors: [Int32] = []
     let anyAlive = true
+    let timeToNextLook: Duration? = nil
     let lastWords: String? = nil
 
     func collectEnds() -> [(pid: Int32, reason: String)] { [] }
@@ -123,14 +124,16 @@ struct Trained {
 ///
 /// - Parameters:
 ///   - remote: where other hosts may connect.
+///   - memory: what workers with a seat share with the pool.
 ///   - meanwhile: given the context and the pool's endpoints; what it throws is a failure of the test.
 func train(
     _ lesson: Lesson, scratch: Scratch, context: Context, remote: WorkerPool.Settings.Remote? = nil,
-    meanwhile: @escaping @Sendable (_ local: Endpoint, _ remote: Endpoint?) throws -> Void
+    memory: SharedMemory? = nil, meanwhile: @escaping @Sendable (_ local: Endpoint, _ remote: Endpoint?) throws -> Void
 ) throws -> Trained {
     let local = Endpoint.uniqueLocal()
     let pool = try WorkerPool(
-        WorkerPool.Settings(local: local, secret: secret, remote: remote, version: version), context: context,
+        WorkerPool.Settings(
+            local: local, secret: secret, remote: remote, version: version, memory: memory, cores: 2), context: context,
         processes: EndlessProcesses(), interruption: TimeLimit())
     let file = try DataFile(lesson.data, in: scratch.cache("coordinator"))
     let session = try lesson.session()
@@ -147,6 +150,28 @@ func train(
 }
 
 /// Works for a pool until its farewell, as a real worker does.
-func work(_ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache) throws {
-    try WorkerLoop(invitation, context: context, cache: cache, version: version, patience: patience).run()
+func work(
+    _ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache, seat: SeatTicket? = nil
+) throws {
+    try WorkerLoop(
+        invitation, context: context, cache: cache, version: version, seat: seat.map { try $0.take() },
+        patience: patience
+    ).run()
+}
+
+/// A seat on its way to the thread of a worker: copies of the descriptors that a process would have inherited.
+struct SeatTicket: Sendable {
+    let number: Int
+    let descriptors: [Int32]
+
+    init(_ memory: SharedMemory) throws {
+        let seat = try #require(try memory.makeSeat())
+        memory.give(seat, to: getpid())
+        number = seat.number
+        descriptors = seat.descriptors.map { dup($0) }
+    }
+
+    func take() throws -> WorkerSeat {
+        try WorkerSeat(number, descriptors: (board: descriptors[0], desk: descriptors[1], bell: descriptors[2]))
+    }
 }

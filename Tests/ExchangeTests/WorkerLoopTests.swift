@@ -85,7 +85,8 @@ import Training
             dataHash: lesson.data.contentHash(), dataSize: UInt64(lesson.data.serialByteCount))
         let work = Work(
             kind: kind, round: 1, generation: 0, step: 0, split: .training, shards: 0..<1,
-            bounds: [0, Int32(examples.count)], examples: kind == .search ? examples.map { _ in 0 } : examples)
+            bounds: [0, Int32(examples.count)], examples: kind == .search ? examples.map { _ in 0 }[...] : examples[...]
+        )
         let failure = try failure(cache) { say in
             try say(welcome())
             try say(Envelope.frames(.prepare, epoch: 1, body: Frame(copying: prepare.encoded())))

@@ -11,6 +11,8 @@ struct GoldenQuestion: GoldenCase {
         let layerSize: Int?
         let blocks: Int?
         let heads: Int?
+        let blockSize: Int?
+        let mlp: Int?
     }
 
     /// The name of an optimizer, and its numbers.
@@ -64,7 +66,7 @@ struct GoldenQuestion: GoldenCase {
 @Suite struct GoldenQuestionTests {
     @Test func everyTrainedQuestionHasACase() throws {
         let names = try GoldenFile<GoldenQuestion>.cases("questions").map(\.name)
-        #expect(names == ["linear", "q2", "q3", "q4", "q5", "q6", "q7"])
+        #expect(names == ["linear", "q2", "q3", "q4", "q5", "q6", "q7", "q7-nanogpt"])
     }
 
     @Test(arguments: try GoldenFile<GoldenQuestion>.cases("questions"))

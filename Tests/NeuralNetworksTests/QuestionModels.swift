@@ -43,6 +43,33 @@ struct Block: Layer {
     }
 }
 
+/// A block with its norms before the parts: n₁ = attention(norm(x)) + x; contraction(gelu(linear(norm(n₁)))) + n₁.
+struct PreNormBlock: Layer {
+    let attention: CausalSelfAttention
+    let attentionNorm: LayerNorm
+    let linear: Linear
+    let contraction: Linear
+    let linearNorm: LayerNorm
+
+    init(_ width: Int, heads: Int, expansion: Int, key: RandomKey) {
+        attention = CausalSelfAttention(width, heads: heads, key: key).named("attention")
+        attentionNorm = LayerNorm(width).named("attentionNorm")
+        linear = Linear(width, expansion * width, key: key).named("linear")
+        contraction = Linear(expansion * width, width, key: key).named("contraction")
+        linearNorm = LayerNorm(width).named("linearNorm")
+    }
+
+    var parameters: [Parameter] {
+        attention.parameters + attentionNorm.parameters + linear.parameters + contraction.parameters
+            + linearNorm.parameters
+    }
+
+    func callAsFunction(_ x: Variable) throws -> Variable {
+        let attended = try attention(attentionNorm(x)) + x
+        return try contraction(linear(linearNorm(attended)).gelu(approximate: false)) + attended
+    }
+}
+
 extension QuestionModel {
     /// Builds the model of a case of questions.json.
     static func make(_ golden: GoldenQuestion) throws -> QuestionModel {
@@ -85,18 +112,27 @@ extension QuestionModel {
                 let images = try inputs[0].reshaped(to: [inputs[0].shape[0], 1, 28, 28])
                 return try classifier(Flatten()(convolution(images))).crossEntropy(indices[0], reduction: .sum)
             }
-        case "q7":
+        case "q7", "q7-nanogpt":
+            let isCourse = golden.name == "q7"
             let width = attributes.layerSize ?? 0
             let embedding = Embedding(65, width, key: key).named("embedding")
+            let positions = isCourse ? nil : Embedding(attributes.blockSize ?? 0, width, key: key).named("positions")
             let blocks = Sequential(
-                (0..<(attributes.blocks ?? 0)).map { _ in Block(width, heads: attributes.heads ?? 1, key: key) }
+                (0..<(attributes.blocks ?? 0)).map { _ -> any Layer in
+                    let heads = attributes.heads ?? 1
+                    if isCourse { return Block(width, heads: heads, key: key) }
+                    return PreNormBlock(width, heads: heads, expansion: attributes.mlp ?? 0, key: key)
+                }
             ).named("blocks")
             let norm = LayerNorm(width).named("norm")
             let scores = Linear(width, 65, bias: false, key: key).named("scores")
             return QuestionModel(
-                parameters: embedding.parameters + blocks.parameters + norm.parameters + scores.parameters, terms: terms
+                parameters: embedding.parameters + (positions?.parameters ?? []) + blocks.parameters + norm.parameters
+                    + scores.parameters, terms: terms
             ) { _, indices in
-                try scores(norm(blocks(embedding(indices[0])))).crossEntropy(indices[1], reduction: .sum)
+                var x = try embedding(indices[0])
+                if let positions { x = try x + positions.weight.variable }
+                return try scores(norm(blocks(x))).crossEntropy(indices[1], reduction: .sum)
             }
         default:
             throw UnknownCase(name: golden.name)

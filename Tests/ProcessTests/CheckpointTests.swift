@@ -82,7 +82,7 @@ import Testing
         let run = Self.runs[0]
         let program = try Program.start("coordinator", Self.arguments(place, run, workers: 1, resumed: false))
         #expect(program.wait(within: .seconds(60)) { !place.checkpoints.isEmpty })
-        for worker in ProcessTable.children(of: program.processIdentifier) { kill(worker, SIGKILL) }
+        program.killWorkers(until: .now + .seconds(60))
         let result = try program.finish(within: .seconds(30))
         #expect(result.status == 4, "\(result.errors)")
         let last = try Program.run("coordinator", Self.arguments(place, run, workers: 2, resumed: true))

@@ -67,13 +67,23 @@ struct Coordinator {
     }
 }
 
-/// A run long enough to be disturbed: tens of thousands of short steps.
-let longRun = ["--set", "epochs=20000", "--set", "evaluationInterval=20000", "linear"]
+/// A run long enough to be disturbed: a hundred thousand short steps.
+let longRun = ["--set", "epochs=100000", "--set", "evaluationInterval=100000", "linear"]
 
 extension RunningProgram {
     /// Waits until it has said something on standard error.
     func waitForErrors(containing text: String) throws {
         try #require(wait(within: .seconds(30)) { errorsSoFar.contains(text) }, "no '\(text)' in: \(errorsSoFar)")
+    }
+}
+
+extension RunningProgram {
+    /// Kills every worker as soon as it is there, so that nobody gets anywhere, until the coordinator ends.
+    func killWorkers(until end: ContinuousClock.Instant) {
+        while process.process.isRunning, ContinuousClock.now < end {
+            for worker in ProcessTable.children(of: processIdentifier) { kill(worker, SIGKILL) }
+            usleep(500)
+        }
     }
 }
 

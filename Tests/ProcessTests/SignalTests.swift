@@ -45,9 +45,26 @@ import Testing
         #expect(areGone(workers))
     }
 
-    @Test func `Without any worker the run ends`() throws {
-        let (program, workers) = try start(Coordinator())
+    @Test func `Workers that are killed are replaced`() throws {
+        let coordinator = try Coordinator()
+        let undisturbed = try coordinator.digest(["--workers", "1"] + longRun)
+        let (program, workers) = try start(coordinator, ["--report", coordinator.scratch.file("report.json")])
         for worker in workers { kill(worker, SIGKILL) }
+        try program.waitForErrors(containing: "worker 4 joined")
+        let others = ProcessTable.children(of: program.processIdentifier)
+        #expect(Set(others).isDisjoint(with: workers))
+        let result = try program.finish(within: .seconds(60))
+        #expect(result.status == 0, "\(result.errors)")
+        let report = try #require(try coordinator.report("report.json").questions.first)
+        #expect(report["parametersSHA256"] as? String == undisturbed)
+        #expect((report["faults"] as? [String: Any])?["workersLost"] as? Int == 2)
+        #expect(areGone(workers + others))
+    }
+
+    @Test func `When none stays alive the run ends`() throws {
+        let coordinator = try Coordinator()
+        let program = try coordinator.start(["--workers", "2"] + longRun, isQuiet: false)
+        program.killWorkers(until: .now + .seconds(60))
         let result = try program.finish(within: .seconds(20))
         #expect(result.status == 4)
         #expect(result.errorLines.count { $0.hasPrefix("coordinator: ") } == 1)

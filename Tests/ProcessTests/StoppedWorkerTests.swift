@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    private static let recipe = ["--no-graphics", "--set", "epochs=15000", "q2"]
+    private static let recipe = ["--no-graphics", "--set", "epochs=40000", "q2"]
 
     private static let undisturbed = Swift.Result {
         let file = reportFile()

@@ -1,4 +1,5 @@
 import Diagnostics
+import Tensors
 import Testing
 
 @testable import Questions
@@ -13,6 +14,17 @@ import Testing
         _ = try QuestionCatalog.make(type, configuration)
     }
 
+    @Test func furtherRecipesAreTaken() throws {
+        let file = packageRoot.appending(path: "config/q7-nanogpt.json5").path
+        let question = try QuestionCatalog.make(ShakespeareText.self, Configuration(contentsOfFile: file))
+        let model = try question.makeModel(SmallData.text(), key: RandomKey(seed: 0))
+        // 4 blocks of 12 · 128² + 13 · 128, the final norm, 64 positions, and twice the vocabulary.
+        let vocabulary = SmallData.vocabulary.count
+        #expect(
+            model.parameters.reduce(0) { $0 + $1.shape.count }
+                == 4 * (12 * 128 * 128 + 13 * 128) + 2 * 128 + 64 * 128 + 2 * vocabulary * 128)
+    }
+
     @Test(
         "a wrong configuration is refused by the key's name",
         arguments: [
@@ -23,7 +35,9 @@ import Testing
             ("q3", "schedule=7", "schedule"), ("q3", "learningRate=fast", "learningRate"), ("q1", "window=0", "window"),
             ("q1", "batchSize=4", "batchSize"), ("q2", "epochs=-1", "epochs"), ("q4", "clipNorm=-1", "clipNorm"),
             ("q5", "hidden=[1,2,3,4,5,6,7,8,9]", "hidden"), ("q6", "epochs=3", "epochs"), ("q7", "heads=3", "heads"),
-            ("q7", "blockSize=0", "blockSize"), ("linear", "hidden=[4]", "hidden"),
+            ("q7", "blockSize=0", "blockSize"), ("q7", "norm=middle", "norm"), ("q7", "mlp=-1", "mlp"),
+            ("q7", "positions=sine", "positions"), ("q7", "activation=swish", "activation"),
+            ("linear", "hidden=[4]", "hidden"),
         ])
     func wrongKeyIsNamed(name: String, assignment: String, key: String) throws {
         let type = try #require(QuestionCatalog.named(name))

@@ -7,9 +7,9 @@ import Testing
 
 /// Text is written on from a prompt.
 @Suite struct GenerateTests {
-    private func makeModel(blockSize: Int = 4) throws -> CharacterGPT {
+    private func makeModel(form: [String] = []) throws -> CharacterGPT {
         let question = try makeQuestion(
-            ShakespeareText.self, plainRecipe, "layerSize=16", "blocks=2", "blockSize=\(blockSize)")
+            ShakespeareText.self, plainRecipe, ["layerSize=16", "blocks=2", "blockSize=4"] + form)
         return try question.makeModel(SmallData.text(), key: RandomKey(seed: 2)).cast(to: CharacterGPT.self)
     }
 
@@ -24,8 +24,9 @@ import Testing
         #expect(try text != model.generate(prompt, length: 60, key: RandomKey(seed: 2)))
     }
 
-    @Test func onlyTheLastBlockIsSeen() throws {
-        let model = try makeModel()
+    @Test("a text is written past a block", arguments: [[], ["positions=learned", "norm=pre", "mlp=4", "heads=2"]])
+    func onlyTheLastBlockIsSeen(form: [String]) throws {
+        let model = try makeModel(form: form)
         let key = RandomKey(seed: 4)
         let short = try model.generate("abca", length: 20, key: key)
         let long = try model.generate("ccccabca", length: 20, key: key)

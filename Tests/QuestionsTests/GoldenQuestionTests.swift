@@ -8,7 +8,7 @@ import Testing
 
 /// The first ten training steps of the real models, against PyTorch's.
 @Suite struct GoldenQuestionTests {
-    @Test("ten steps equal PyTorch's", arguments: ["linear", "q2", "q3", "q4", "q5", "q6", "q7"])
+    @Test("ten steps equal PyTorch's", arguments: ["linear", "q2", "q3", "q4", "q5", "q6", "q7", "q7-nanogpt"])
     func tenSteps(name: String) throws {
         let golden = try #require(try GoldenFile.questions().cases.first { $0.name == name })
         let (model, recording, load) = try prepare(golden)
@@ -46,7 +46,7 @@ import Testing
 
     @Test func everyCaseIsKnown() throws {
         let names = try GoldenFile.questions().cases.map(\.name)
-        #expect(Set(names) == ["linear", "q2", "q3", "q4", "q5", "q6", "q7"])
+        #expect(Set(names) == ["linear", "q2", "q3", "q4", "q5", "q6", "q7", "q7-nanogpt"])
     }
 
     private typealias Prepared = (
@@ -96,6 +96,12 @@ import Testing
         case "q7":
             return try batches(
                 makeQuestion(ShakespeareText.self, plainRecipe, "layerSize=16", "blocks=2", "blockSize=10"),
+                text(golden), of: 4, length: 0, distance: 11)
+        case "q7-nanogpt":
+            return try batches(
+                makeQuestion(
+                    ShakespeareText.self, plainRecipe, "layerSize=16", "blocks=2", "blockSize=10", "heads=2",
+                    "positions=learned", "norm=pre", "mlp=4", "activation=gelu"),
                 text(golden), of: 4, length: 0, distance: 11)
         default:
             return try attention(golden, targets)

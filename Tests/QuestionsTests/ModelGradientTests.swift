@@ -38,6 +38,13 @@ import Testing
             data: SmallData.text(), [0, 17, 40])
     }
 
+    @Test("q7 in other forms", arguments: [["norm=pre", "mlp=2", "activation=gelu"], ["mlp=3"], ["norm=pre"]])
+    func textForms(form: [String]) throws {
+        let settings = ["layerSize=6", "blocks=2", "blockSize=4", "heads=2", "positions=learned"] + form
+        try compare(
+            makeQuestion(ShakespeareText.self, plainRecipe, settings), data: SmallData.text(), [0, 17, 40])
+    }
+
     /// Compares the gradient of the loss of some training examples with central differences.
     ///
     /// A model may have thousands of parameters: every one of the small tensors is tried, and some of the large ones.

@@ -12,6 +12,11 @@ let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingL
 
 /// Makes a question from JSON5 text, as the coordinator does from a file and `--set`.
 func makeQuestion<Kind: Question>(_ type: Kind.Type, _ json5: String, _ assignments: String...) throws -> Kind {
+    try makeQuestion(type, json5, assignments)
+}
+
+/// Makes a question from JSON5 text and a list of assignments.
+func makeQuestion<Kind: Question>(_ type: Kind.Type, _ json5: String, _ assignments: [String]) throws -> Kind {
     var configuration = try Configuration(parsing: Array(json5.utf8), file: "test.json5")
     for assignment in assignments { try configuration.set(assignment) }
     guard let question = try QuestionCatalog.make(type, configuration) as? Kind else {

@@ -4,6 +4,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Leases, second copies and the least number of workers, decided at given times.
 @Suite struct MembershipTests {
     /// A session whose events come at times that a test says.
@@ -33,8 +35,8 @@ import Training
             for worker in workers { try handle(.workerReady(WorkerID(worker)), at: milliseconds) }
         }
 
-        func answer(_ worker: Int, at milliseconds: Int) throws {
-            let index = try #require(underWay.firstIndex { $0.worker == worker })
+        func answer(_ worker: Int, besides lost: Work? = nil, at milliseconds: Int) throws {
+            let index = try #require(underWay.firstIndex { $0.worker == worker && $0.work != lost })
             let work = underWay.remove(at: index).work
             let gradient = work.kind == .gradient ? Storage(count: runner.parameterCount) : nil
             let result = try runner.run(work, parameters: session.parameters.values.pointer, gradient: gradient)
@@ -167,9 +169,75 @@ import Training
 
     @Test func nobodyIdleMeansNoCopies() throws {
         let desk = try practised()
-        #expect(desk.session.timeToSecondCopy == nil)
-        try desk.pass(from: 100, to: 5000, hearing: [1, 2])
+        #expect(desk.session.timeToSecondCopy == .milliseconds(200))
+        try desk.pass(from: 100, to: 200, hearing: [1, 2])
         #expect(desk.underWay.count == 2)
+    }
+
+    // MARK: Lost messages
+
+    @Test func anOverduePieceOfTheOnlyWorkerGoesToItOnceMore() throws {
+        let desk = try Desk(short)
+        try desk.join(1...1)
+        try desk.answer(1, at: 10)
+        let held = try #require(desk.underWay.first).work
+        try desk.pass(from: 100, to: 200, hearing: [1])
+        #expect(desk.underWay.count == 1)
+        try desk.pass(from: 300, to: 5000, hearing: [1])
+        #expect(desk.evicted.isEmpty)
+        #expect(desk.underWay.map(\.work) == [held, held])
+        // One answer is enough; the other is stale, and keeps nobody busy.
+        let generation = desk.session.generation
+        try desk.answer(1, at: 5010)
+        #expect(desk.session.generation == generation + 1)
+        #expect(desk.session.outcome.staleAnswers == 0)
+        try desk.answer(1, at: 5020)
+        #expect(desk.session.generation == generation + 1)
+        #expect(desk.session.outcome.staleAnswers == 1)
+    }
+
+    @Test func overduePiecesOfAllWorkersAreGivenOutOnceMore() throws {
+        let desk = try practised()
+        let held = desk.underWay.map(\.work)
+        try desk.pass(from: 100, to: 5000, hearing: [1, 2])
+        for work in held { #expect(desk.underWay.count { $0.work == work } == 2) }
+        #expect(desk.underWay.count == 4)
+    }
+
+    @Test func aWorkerThatAnsweredLaterWorkOwesNothingOfBefore() throws {
+        let desk = try practised()
+        let lost = try #require(desk.underWay.last { $0.worker == 2 }).work
+        // Worker 1 does its own piece and, since worker 2's message was lost, that of worker 2.
+        try desk.answer(1, at: 50)
+        try desk.handle(.tick, at: 200)
+        try desk.answer(1, at: 210)
+        // Overdue, the lost piece does not keep worker 2 from being given others.
+        try desk.pass(from: 300, to: 900, hearing: [1, 2])
+        while desk.session.generation < 6 {
+            let next = try #require(desk.underWay.first { $0.work != lost })
+            try desk.answer(next.worker, besides: lost, at: 910)
+        }
+        #expect(desk.underWay.contains { $0.worker == 2 && $0.work != lost })
+        while desk.session.generation < 8 {
+            let next = try #require(desk.underWay.first { $0.work != lost })
+            try desk.answer(next.worker, besides: lost, at: 920)
+        }
+        // It has answered since, so that nobody waits for the lost answer until it is put out.
+        try desk.pass(from: 1000, to: 6300, hearing: [1, 2])
+        #expect(desk.evicted.isEmpty)
+    }
+
+    /// Answers overtake one another where messages do; each counts all the same.
+    @Test func answersMayComeInAnotherOrder() throws {
+        let desk = try Desk(short)
+        try desk.join(1...1)
+        while desk.underWay.count < 2 { try desk.answer(1, at: 10) }
+        let second = desk.underWay[1].work
+        let stale = desk.session.outcome.staleAnswers
+        try desk.answer(1, besides: desk.underWay[0].work, at: 20)
+        #expect(!desk.underWay.contains { $0.work == second })
+        try desk.answer(1, at: 21)
+        #expect(desk.session.outcome.staleAnswers == stale)
     }
 
     @Test func aStaleAnswerOfASlowWorkerDoesNotCountTwice() throws {

@@ -5,6 +5,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Lost workers, late and doubled answers: the result stays the same bits, and nothing is counted twice.
 @Suite struct SessionFaultTests {
     /// A session with workers whose answers are computed at once but may be delivered in any order, twice, or never.

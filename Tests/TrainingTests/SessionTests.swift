@@ -4,6 +4,8 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// The session's decisions, driven without processes or sockets.
 @Suite struct SessionTests {
     private static func train(_ settings: [String] = [], workers: Int, seed: UInt64 = 1) throws -> Session {
@@ -66,7 +68,7 @@ import Training
         let runner = try ShardRunner(question, data: data, seed: 1)
         let whole = Work(
             kind: .evaluation, round: 1, generation: 0, step: 0, split: .test, shards: 0..<1, bounds: [0, 37],
-            examples: Array(0..<37))
+            examples: ArraySlice(0..<37))
         let result = try runner.run(whole, parameters: session.parameters.values.pointer, gradient: nil)
         let score = try #require(session.outcome.scores[.test])
         #expect(abs(score - result.partial.loss / 37) < 1e-6)

@@ -3,12 +3,14 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// What a worker computes depends on its work alone.
 @Suite struct ShardRunnerTests {
     private static func work(_ examples: Int) -> Work {
         Work(
             kind: .gradient, round: 1, generation: 0, step: 3, split: .training, shards: 0..<1,
-            bounds: [0, Int32(examples)], examples: Array(0..<Int32(examples)))
+            bounds: [0, Int32(examples)], examples: ArraySlice(0..<Int32(examples)))
     }
 
     /// Dropout draws the same numbers whichever layouts of a shard were recorded before.

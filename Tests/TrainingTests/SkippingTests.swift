@@ -4,11 +4,13 @@ import Tensors
 import Testing
 import Training
 
+@testable import Simulation
+
 /// Losses and gradients that are not finite: they never reach the parameters.
 @Suite struct SkippingTests {
     /// What came of a training in which some answers were spoilt.
     private struct Run {
-        let session: Session
+        var session: Session
         var notes: [String] = []
         var failure: Failure?
         var isFinite: Bool {
@@ -18,8 +20,11 @@ import Training
     }
 
     /// Trains with some workers; `spoil` says which answers to spoil, by worker, step and attempt (0 or 1).
+    ///
+    /// - Parameter leaves: whether the session is left whenever a step was skipped, and another one goes on from there.
     private func train(
-        workers: Int, inLoss: Bool = false, spoil: (_ worker: Int, _ step: UInt64, _ attempt: Int) -> Bool
+        workers: Int, inLoss: Bool = false, leaves: Bool = false,
+        spoil: (_ worker: Int, _ step: UInt64, _ attempt: Int) -> Bool
     ) throws -> Run {
         let (question, data) = try Toy.make(["shards=4"])
         var run = Run(session: try Session(question, data: data, seed: 1))
@@ -49,7 +54,13 @@ import Training
                         if inLoss { result.partial.loss = .infinity } else { gradient?.pointer[3] = .nan }
                     }
                 }
+                let skipped = run.session.outcome.skippedSteps
                 try handle(.answered(worker, result))
+                guard leaves, run.session.outcome.skippedSteps > skipped else { continue }
+                let snapshot = run.session.snapshot()
+                run.session = try Session(question, data: data, seed: 1, workersNeeded: workers, resuming: snapshot)
+                queue = []
+                for worker in 1...workers { try handle(.workerReady(WorkerID(worker))) }
             }
         } catch let failure as Failure {
             run.failure = failure
@@ -81,8 +92,8 @@ import Training
         #expect(run.notes.contains("step 2: the gradient of worker 1 is not finite again; the step is skipped"))
     }
 
-    @Test func threeSkippedStepsInARowEndTheRun() throws {
-        let run = try train(workers: 2) { worker, step, _ in worker == 2 && step >= 6 }
+    @Test(arguments: [false, true]) func threeSkippedStepsInARowEndTheRun(leaves: Bool) throws {
+        let run = try train(workers: 2, leaves: leaves) { worker, step, _ in worker == 2 && step >= 6 }
         #expect(run.failure?.category == .diverged)
         #expect(run.failure?.description.contains("worker 2") == true)
         #expect(run.session.outcome.skippedSteps == 3)

@@ -4,6 +4,8 @@ import Questions
 import Testing
 import Training
 
+@testable import Simulation
+
 /// A session left at any moment and taken up again: the same bits, the same events, as if nothing had happened.
 @Suite struct SnapshotTests {
     private static let recipes: [[String]] = [
@@ -97,6 +99,9 @@ import Training
         ("outside", { $0.place = .training(Snapshot.Position(epoch: .max, batch: .max)) }),
         ("outside", { $0.place = .training(Snapshot.Position(epoch: 0, batch: -1)) }),
         ("outside", { $0.place = .validating(Snapshot.Position(epoch: 0, batch: 5)) }),
+        ("outside", { $0.place = .training(Snapshot.Position(epoch: 0, batch: 0, skippedInARow: 3)) }),
+        ("outside", { $0.place = .training(Snapshot.Position(epoch: 0, batch: 0, skippedInARow: -1)) }),
+        ("fit together", { $0.outcome.skippedSteps = -1 }),
         ("outside", { $0.place = .scoring([]) }),
         ("outside", { $0.place = .scoring([.unseen]) }),
         ("outside", { $0.place = .searching(Snapshot.SearchPosition(epoch: 0, next: 0, mistakesInEpoch: 0)) }),

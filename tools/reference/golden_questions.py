@@ -127,6 +127,15 @@ QUESTIONS = [
         "q7", {"blockSize": 10, "layerSize": 16, "blocks": 2, "heads": 1}, lambda: CharacterGPT(65, 16, 2), text_batch,
         cross_entropy, ADAM, [0.003] * STEPS,
     ),
+    Question(
+        "q7-nanogpt",
+        {
+            "blockSize": 10, "layerSize": 16, "blocks": 2, "heads": 2, "positions": "learned", "norm": "pre", "mlp": 4,
+            "activation": "gelu",
+        },
+        lambda: CharacterGPT(65, 16, 2, heads=2, positions=10, norm="pre", expansion=4, activation="gelu"), text_batch,
+        cross_entropy, ADAM | {"name": "adamw", "weightDecay": 0.1}, one_cycle(0.003), 1.0,
+    ),
 ]  # fmt: skip
 
 

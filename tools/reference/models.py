@@ -85,33 +85,54 @@ class ConvolutionalNetwork(nn.Module):
 
 
 class TransformerBlock(nn.Module):
-    """a = attention(x); n₁ = norm(a + x); output = norm(relu(linear(n₁)) + n₁)."""
+    """Norms behind the sums (post): n₁ = norm(attention(x) + x); norm(f(n₁) + n₁).
+    Norms before the parts (pre): n₁ = attention(norm(x)) + x; f(norm(n₁)) + n₁.
 
-    def __init__(self, width: int, heads: int = 1):
+    The part f is act(linear(·)), or, with an expansion, contraction(act(linear(·))) over a layer so many times as wide.
+    """
+
+    def __init__(
+        self, width: int, heads: int = 1, norm: str = "post", expansion: int = 0, activation: str = "relu"
+    ):
         super().__init__()
+        self.is_pre = norm == "pre"
+        self.activation = getattr(F, activation)
         self.attention = CausalSelfAttention(width, heads, projection=heads > 1)
         self.attention_norm = nn.LayerNorm(width)
-        self.linear = nn.Linear(width, width)
+        self.linear = nn.Linear(width, (expansion or 1) * width)
+        self.contraction = nn.Linear(expansion * width, width) if expansion else nn.Identity()
         self.linear_norm = nn.LayerNorm(width)
 
+    def feed_forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.contraction(self.activation(self.linear(x)))
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if self.is_pre:
+            attended = self.attention(self.attention_norm(x)) + x
+            return self.feed_forward(self.linear_norm(attended)) + attended
         attended = self.attention_norm(self.attention(x) + x)
-        return self.linear_norm(torch.relu(self.linear(attended)) + attended)
+        return self.linear_norm(self.feed_forward(attended) + attended)
 
 
 class CharacterGPT(nn.Module):
-    """q7: embedding → blocks → layer norm → linear without bias. Positions are not embedded, as in the course."""
+    """q7: embedding → blocks → layer norm → linear without bias. Positions are not embedded, as in the course, unless
+    their number is given."""
 
-    def __init__(self, characters: int = 65, width: int = 100, blocks: int = 6, heads: int = 1):
+    def __init__(
+        self, characters: int = 65, width: int = 100, blocks: int = 6, heads: int = 1, positions: int = 0, **form
+    ):
         super().__init__()
         self.embedding = nn.Embedding(characters, width)
-        self.blocks = nn.ModuleList([TransformerBlock(width, heads) for _ in range(blocks)])
+        self.positions = nn.Embedding(positions, width) if positions else None
+        self.blocks = nn.ModuleList([TransformerBlock(width, heads, **form) for _ in range(blocks)])
         self.norm = nn.LayerNorm(width)
         self.scores = nn.Linear(width, characters, bias=False)
 
     def forward(self, text: torch.Tensor) -> torch.Tensor:
         """From characters [n, positions] to scores [n, positions, characters]."""
         x = self.embedding(text)
+        if self.positions is not None:
+            x = x + self.positions.weight[: text.shape[1]]
         for block in self.blocks:
             x = block(x)
         return self.scores(self.norm(x))

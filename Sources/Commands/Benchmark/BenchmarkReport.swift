@@ -3,7 +3,7 @@ import FoundationEssentials
 import Observing
 import Questions
 
-/// How a question scales with the number of workers, as `benchmark scaling --report` writes it.
+/// How a question scales with the number of workers, as `benchmark scaling` and `benchmark step` report it.
 ///
 /// Times are medians over the rounds, in milliseconds a step.
 struct BenchmarkReport: Codable, Sendable, Equatable {
@@ -29,11 +29,45 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         @Measured var efficiency: Double?
         /// Examples computed a second.
         @Measured var samplesPerSecond: Double?
+        /// Milliseconds from the start of the run, workers and data included, to the end of its first step.
+        @Measured var firstStep: Double?
+        /// The most memory of each process, summed, in bytes.
+        var peakBytes: Int?
+        /// Heap allocations of coordinator and workers a step; nil unless AllocationCounter is preloaded.
+        @Measured var allocations: Double?
 
         /// What a row of the table is called.
         static func name(workers: Int) -> String {
             workers == 0 ? "one process" : "\(workers) worker\(workers == 1 ? "" : "s")"
         }
+    }
+
+    /// A run with a fixed batch a worker.
+    struct WeakRun: Codable, Sendable, Equatable {
+        /// The number of worker processes.
+        var workers: Int
+        /// The examples of a step.
+        var batchSize: Int
+        /// The time of a step.
+        @Measured var step: Double?
+        /// The baseline's time for one worker's batch divided by this one's.
+        @Measured var efficiency: Double?
+        /// Examples computed a second.
+        @Measured var samplesPerSecond: Double?
+    }
+
+    /// A training to the end of the recipe.
+    struct Training: Codable, Sendable, Equatable {
+        /// The number of worker processes.
+        var workers: Int
+        /// Seconds it took.
+        @Measured var seconds: Double?
+        /// Seconds until the validation score met the threshold.
+        @Measured var secondsToThreshold: Double?
+        /// Whether the question passed.
+        var passed: Bool
+        /// The digest of the parameters.
+        var parametersSHA256: String
     }
 
     /// The version of this format.
@@ -60,10 +94,18 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
     var data: QuestionReport.DataReport
     /// The digest of the parameters that every run ended with.
     var parametersSHA256: String
-    /// The baseline, then each number of workers.
+    /// The mean loss of every step, the same in all runs.
+    var losses: [Double]
+    /// The baseline if it was measured, then each number of workers.
     var runs: [Run]
+    /// The runs with a fixed batch a worker; null if they were not asked for.
+    var weak: [WeakRun]?
+    /// The trainings to the end; null if they were not asked for.
+    var trainings: [Training]?
+    /// How many workers to use, and why; null if that was not asked for.
+    var verdict: String?
 
-    /// Sums up samples; the first are the baseline, and all ended with the same parameters.
+    /// Sums up samples that all ended with the same parameters; the first are what the others are compared with.
     init(
         _ subject: BenchmarkSubject, _ recipe: Recipe, cores: Int, rounds: Int,
         _ samples: [(workers: Int, samples: [BenchmarkSample])]
@@ -79,6 +121,7 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
         data = QuestionReport.DataReport(
             source: subject.data.source, sha256: subject.data.sourceSHA256, synthetic: subject.data.isSynthetic)
         parametersSHA256 = samples.first?.samples.first?.parametersSHA256 ?? ""
+        losses = samples.first?.samples.first?.losses ?? []
         let baseline = samples.first?.samples.map(\.step).median ?? 0
         runs = samples.map { workers, samples in
             let step = samples.map(\.step).median
@@ -91,7 +134,21 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
                 workers: workers, step: step * 1000, rounds: samples.map { $0.step * 1000 },
                 compute: part(\.compute), exchange: part(\.exchange), wait: part(\.wait), reduce: part(\.reduce),
                 speedUp: baseline / step, efficiency: baseline / step / Double(max(workers, 1)),
-                samplesPerSecond: examples / step)
+                samplesPerSecond: examples / step,
+                firstStep: samples.compactMap(\.firstStep).median * 1000,
+                peakBytes: samples.compactMap(\.peakBytes).max(),
+                allocations: samples.compactMap(\.allocations).max())
+        }
+    }
+
+    /// Adds the runs with a fixed batch a worker, compared with the baseline.
+    mutating func addWeak(_ samples: [(workers: Int, samples: [BenchmarkSample])]?) {
+        let baseline = (runs.first?.step ?? 0) / 1000
+        weak = samples?.map { workers, samples in
+            let step = samples.map(\.step).median
+            return WeakRun(
+                workers: workers, batchSize: batchSize * workers, step: step * 1000, efficiency: baseline / step,
+                samplesPerSecond: samples.map(\.examples).median / step)
         }
     }
 
@@ -111,6 +168,12 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
 
     /// Seconds as milliseconds with two places.
     static func milliseconds(_ seconds: Double) -> String { Decimals.text(seconds * 1000, places: 2) }
+
+    /// Seconds with two places and their unit.
+    static func seconds(_ seconds: Double) -> String { Decimals.text(seconds, places: 2) + " s" }
+
+    /// Bytes as megabytes.
+    static func megabytes(_ bytes: Int?) -> String { bytes.map { Decimals.grouped(Double($0) / 1e6) } ?? "-" }
 
     /// The report as JSON, with sorted keys and a line for every value.
     func json() throws -> [UInt8] {

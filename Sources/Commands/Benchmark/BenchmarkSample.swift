@@ -8,6 +8,14 @@ struct BenchmarkSample: Sendable, Equatable {
     var parts: Parts?
     /// SHA-256 of the parameters at the end.
     var parametersSHA256: String
+    /// The mean loss of every step, the warm-up included, before its update.
+    var losses: [Double] = []
+    /// Seconds from the start of the run, workers and data included, to the end of its first step.
+    var firstStep: Double? = nil
+    /// The most memory that each process had resident, summed over coordinator and workers; nil where that is not known.
+    var peakBytes: Int? = nil
+    /// The allocations of coordinator and workers; nil if nobody counted them.
+    var allocations: Double? = nil
 
     /// Where the time of a step went, as `RoundClock` has it.
     struct Parts: Sendable, Equatable {

@@ -34,7 +34,7 @@ struct BenchmarkSubject {
         var watch = BenchmarkWatch(self)
         var signal: Int32?
         try trainer.train { event in
-            watch.observe(event) { RoundClock() }
+            watch.observe(event, processes: { [] }, time: { RoundClock() })
             signal = interruption.pending()
             return signal == nil
         }
@@ -52,7 +52,7 @@ struct BenchmarkSubject {
         var watch = BenchmarkWatch(self)
         var run: TrainingRun?
         run = try TrainingRun(plan, interruption: interruption) { event in
-            watch.observe(event) { run?.time ?? RoundClock() }
+            watch.observe(event, processes: { run?.workerProcesses ?? [] }, time: { run?.time ?? RoundClock() })
         }
         defer { run = nil }
         var digest = ""

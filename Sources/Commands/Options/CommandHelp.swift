@@ -7,7 +7,7 @@ enum CommandHelp {
     /// The help page of a command.
     static func page(for command: Option.Command, questions: [QuestionSummary]) -> String {
         var sections = [introduction(to: command)]
-        if command != .worker, command != .generate, command != .export { sections.append(list(questions)) }
+        if [.train, .verify, .scaling, .step, .start].contains(command) { sections.append(list(questions)) }
         let options = OptionTable.options(of: command)
         for group in Option.Group.allCases {
             let rows = options.filter { $0.group == group }
@@ -29,6 +29,7 @@ enum CommandHelp {
         case .train:
             """
             Usage: coordinator [options] QUESTION…
+                   coordinator verify [options]      shows that workers do not change the result
                    coordinator generate [options]    writes text with a trained q7
                    coordinator export [options]      writes trained parameters for other programs
                    coordinator worker [options]      the same as worker
@@ -49,6 +50,18 @@ enum CommandHelp {
                                                       keep what was learned …
               coordinator generate --parameters q7.safetensors --prompt "ROMEO:"
                                                       … and write with it
+            """
+        case .verify:
+            """
+            Usage: coordinator verify [options] QUESTION…
+
+            Trains each question once with each number of workers, undisturbed and then, with
+            --chaos, disturbed, and compares the checksums of the parameters.
+
+            Examples:
+              coordinator verify q3
+              coordinator verify --workers 1,4 --chaos kill=5,stop=3,drop=1% q3 q4
+              coordinator verify --workers 1,4 --chaos kill=200ms --set epochs=2 q3
             """
         case .generate:
             """
@@ -89,10 +102,43 @@ enum CommandHelp {
             Usage: benchmark scaling [options] QUESTION
 
             Trains some steps of a question in one process without exchange, then with each number
-            of worker processes, and compares times and checksums.
+            of worker processes, compares times and checksums, and says how many workers to use.
+
+            Examples:
+              benchmark scaling --workers 1,2,4 q3
+              benchmark scaling --weak --to-threshold --chart scaling.svg q3
+            """
+        case .step:
+            """
+            Usage: benchmark step [options] QUESTION
+
+            Takes the time of a step of a question apart: computing, exchanging, waiting, reducing;
+            with memory, and the time until the first step is made.
 
             Example:
-              benchmark scaling --workers 1,2,4 q3
+              benchmark step --workers 1,2 q3
+            """
+        case .peers:
+            """
+            Usage: benchmark peers [options] [RECIPE…]
+
+            Trains the same steps with Lockstep, with PyTorch in one process and in several, and
+            with JAX, in turns, and compares times and memory. All begin with the same parameters
+            and take the same batches; where their losses differ, nothing is compared. The others
+            are installed into .build/peers, which needs Python 3.11 or later and, the first time,
+            a network.
+
+            Recipes (the first four unless others are named):
+              q3            784-256-10 ReLU, batch 128, Adam
+              q4            ReLU RNN, hidden 256, batch 128
+              q7            the course's GPT, width 100, 6 blocks, 500 × 10 characters
+              q7-nanogpt    GPT of 4 blocks, 4 heads, width 128, 12 × 64 characters
+              all           q1 to q6 trained and graded, from the command to the grades
+
+            Examples:
+              benchmark peers --rounds 7 --chart peers.svg
+              benchmark peers --steps 40 q4
+              benchmark peers all
             """
         case .start:
             """
@@ -104,6 +150,19 @@ enum CommandHelp {
             Example:
               benchmark start q7 start.safetensors
               python3 tools/reference/q7.py --data data --start start.safetensors
+            """
+        case .simulate:
+            """
+            Usage: benchmark simulate [--seeds N|A-B | --seed N]
+
+            Trains small questions in virtual time, with lost, late and doubled messages,
+            partitions, crashing workers and coordinators, and disks that are full, fail, lie and
+            lose power. Every run must end with the result of an undisturbed one; a seed names a
+            run, and replays it.
+
+            Examples:
+              benchmark simulate --seeds 100000
+              benchmark simulate --seed 17
             """
         case .kernels:
             """
@@ -163,10 +222,27 @@ enum CommandHelp {
                     ("3", "data or checkpoint"), ("4", "workers or network"), ("5", "the training diverged"),
                     ("130, 143", "ended by a signal"),
                 ]
-            case .scaling:
+            case .verify:
+                [
+                    ("0", "the parameters are the same after every run"), ("1", "they differ"),
+                    ("2", "usage or configuration"), ("3", "data"), ("4", "workers"),
+                    ("5", "the training diverged"), ("130, 143", "ended by a signal"),
+                ]
+            case .scaling, .step:
                 [
                     ("0", "done"), ("1", "the parameters differ between runs"), ("2", "usage or configuration"),
                     ("3", "data"), ("4", "workers"), ("5", "the training diverged"), ("130, 143", "ended by a signal"),
+                ]
+            case .simulate:
+                [
+                    ("0", "every run ended as the undisturbed one"), ("1", "one did not"), ("2", "usage"),
+                    ("4", "no thread could be started"),
+                ]
+            case .peers:
+                [
+                    ("0", "done"), ("1", "the losses differ, or an accuracy was missed"),
+                    ("2", "usage or configuration"), ("3", "data, or an answer that cannot be read"),
+                    ("4", "a peer cannot be installed or failed"), ("130, 143", "ended by a signal"),
                 ]
             case .kernels: [("0", "done"), ("2", "usage")]
             case .start: [("0", "done"), ("2", "usage or configuration"), ("3", "data, or FILE")]

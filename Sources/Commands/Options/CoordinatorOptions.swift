@@ -19,6 +19,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var minimumWorkers: Int
     /// How long a worker may be silent, in seconds.
     public var lease: Double
+    /// The faults to suffer on purpose; nil for none.
+    public var chaos: ChaosPlan?
     /// Who starts the workers.
     public var launcher: Launcher
     /// Where workers of other hosts connect; nil for nowhere.
@@ -68,7 +70,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
         questions = try QuestionSummary.names(of: parsed.operands, among: known)
         workers = parsed.integer("workers")
         minimumWorkers = parsed.integer("min-workers") ?? 1
-        lease = parsed.number("lease") ?? 10
+        chaos = try parsed.text("chaos").map { try ChaosPlan($0) }
+        lease = parsed.number("lease") ?? (chaos == nil ? 10 : ChaosPlan.lease)
         launcher = parsed.text("launcher").flatMap(Launcher.init) ?? .local
         listen = parsed.text("listen")
         tokenFile = parsed.text("token-file")
@@ -101,6 +104,9 @@ public struct CoordinatorOptions: Sendable, Equatable {
         }
         if launcher == .none, listen == nil {
             try refuse("--launcher none", "without --listen ENDPOINT no worker can connect")
+        }
+        if launcher == .none, let chaos, !chaos.frequencies.isEmpty {
+            try refuse("--chaos", "with --launcher none there are no workers of this machine to strike")
         }
         if listen == nil, tokenFile != nil { try refuse("--token-file", "it needs --listen ENDPOINT") }
         if listen == nil, isInsecure { try refuse("--insecure", "it needs --listen ENDPOINT") }

@@ -4,6 +4,8 @@ struct Option: Sendable {
     enum Command: String, Sendable, CaseIterable {
         /// `coordinator QUESTION…`.
         case train = "coordinator"
+        /// `coordinator verify`.
+        case verify = "coordinator verify"
         /// `coordinator generate`.
         case generate = "coordinator generate"
         /// `coordinator export`.
@@ -12,8 +14,14 @@ struct Option: Sendable {
         case worker
         /// `benchmark scaling`.
         case scaling = "benchmark scaling"
+        /// `benchmark step`.
+        case step = "benchmark step"
+        /// `benchmark peers`.
+        case peers = "benchmark peers"
         /// `benchmark start`.
         case start = "benchmark start"
+        /// `benchmark simulate`.
+        case simulate = "benchmark simulate"
         /// `benchmark kernels`.
         case kernels = "benchmark kernels"
     }
@@ -38,6 +46,8 @@ struct Option: Sendable {
         case powerOfTwo(Int)
         /// Whole numbers of a range, with commas between them, each once.
         case integers(ClosedRange<Int>)
+        /// A number of whole numbers from 0 on, or the first and the last of them.
+        case span
         /// A finite number of a range.
         case number(ClosedRange<Double>)
         /// One of some words.

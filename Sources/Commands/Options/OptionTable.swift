@@ -13,21 +13,23 @@ enum OptionTable {
 
     private static let training = [
         Option(
-            "data", "DIR", .folder, for: [.train, .generate, .scaling, .start], in: .training,
+            "data", "DIR", .folder, for: [.train, .verify, .generate, .scaling, .step, .peers, .start], in: .training,
             variable: "LOCKSTEP_DATA",
             help: "Folder of the data files; default data/. Questions whose files are missing use synthetic data."),
         Option(
-            "seed", "N", .integer(0...Int.max), for: [.train, .generate, .scaling, .start], in: .training,
+            "seed", "N", .integer(0...Int.max), for: [.train, .verify, .generate, .scaling, .step, .peers, .start],
+            in: .training,
             help: "Key of everything random; the same seed gives the same bits. Default 0."),
         Option(
-            "set", "KEY=VALUE", .word, for: [.train, .generate, .scaling, .start], in: .training,
+            "set", "KEY=VALUE", .word, for: [.train, .verify, .generate, .scaling, .step, .peers, .start],
+            in: .training,
             repetition: .collected,
             help: "Set a key of the configuration, for example epochs=2 or hidden=[256]; may be repeated."),
         Option(
-            "config", "FILE", .file, for: [.train, .generate, .scaling, .start], in: .training,
+            "config", "FILE", .file, for: [.train, .verify, .generate, .scaling, .step, .start], in: .training,
             help: "Configuration of the one question, instead of config/QUESTION.json5."),
         Option(
-            "shards", "S", .powerOfTwo(64), for: [.train, .scaling, .start], in: .training,
+            "shards", "S", .powerOfTwo(64), for: [.train, .verify, .scaling, .step, .start], in: .training,
             help: "Shards of a batch: 1, 2, 4 … 64. Part of the result; the number of workers is not."),
         Option(
             "init", "FILE", .file, for: [.train], in: .training,
@@ -39,15 +41,26 @@ enum OptionTable {
             "workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers, variable: "LOCKSTEP_WORKERS",
             help: "Worker processes; default as many as cores, at most as many as shards."),
         Option(
-            "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling], in: .workers,
+            "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling, .step], in: .workers,
             help: "Numbers of workers to compare; default 1,2."),
+        Option(
+            "workers", "N,N…", .integers(1...maximumWorkers), for: [.verify], in: .workers,
+            help: "Numbers of workers whose results are compared; default 1,2,3,4."),
+        Option(
+            "workers", "N", .integer(1...maximumWorkers), for: [.peers], in: .workers,
+            help: "Workers of Lockstep, beside a run with one; and as many threads or processes of the others. "
+                + "Default 2."),
         Option(
             "min-workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers,
             help: "Train only while N workers are ready, and wait a minute for more; default 1."),
         Option(
-            "lease", "SECONDS", .number(0.2...3600), for: [.train], in: .workers,
-            help: "Give the work of a worker that is silent for so long to others; default 10. Heartbeats come "
-                + "five times as often, at least every second."),
+            "lease", "SECONDS", .number(0.2...3600), for: [.train, .verify], in: .workers,
+            help: "Give the work of a worker that is silent for so long to others; default 10, and 1 with "
+                + "--chaos. Heartbeats come five times as often, at least every second."),
+        Option(
+            "chaos", "SPEC", .word, for: [.train, .verify], in: .workers,
+            help: "Faults to suffer on purpose, for example kill=5,stop=3,slow=2,drop=1%,seed=7; a time, as in "
+                + "kill=200ms, stands for one each time. Only for workers of this machine, but for drop."),
         Option(
             "launcher", "local|none", .choice(["local", "none"]), for: [.train], in: .workers,
             help: "Start workers on this machine (the default), or none and wait for them to connect."),
@@ -75,18 +88,36 @@ enum OptionTable {
         Option(
             "parent", "PID", .integer(1...Int(Int32.max)), for: [.worker], in: nil,
             help: "End with this process."),
+        Option(
+            "seat", "N", .integer(0...maximumWorkers - 1), for: [.worker], in: nil,
+            help: "The seat at the parent's memory, whose descriptors are 3, 4 and 5."),
     ]
 
     private static let measurement = [
         Option(
-            "steps", "N", .integer(2...1_000_000), for: [.scaling], in: .measurement,
+            "steps", "N", .integer(2...1_000_000), for: [.scaling, .step], in: .measurement,
             help: "Steps of a run; default 100. Up to ten of them, a tenth, warm up and are not counted."),
         Option(
-            "rounds", "N", .integer(1...1000), for: [.scaling], in: .measurement,
-            help: "How often each number of workers is measured, in turns; default 3. Medians are shown."),
+            "steps", "N", .integer(2...1_000_000), for: [.peers], in: .measurement,
+            help: "Steps of a run; default 20 to 400, by recipe. A tenth, at most ten, are not counted."),
+        Option(
+            "rounds", "N", .integer(1...1000), for: [.scaling, .step, .peers], in: .measurement,
+            help: "How often each run is measured, in turns; default 3. Medians are shown."),
+        Option(
+            "weak", for: [.scaling], in: .measurement,
+            help: "Measure with a fixed batch a worker too: N workers share a batch N times as large."),
+        Option(
+            "to-threshold", for: [.scaling], in: .measurement,
+            help: "Train the question to its end with each number of workers too, and take the time."),
         Option(
             "steps", "N", .integer(1...1_000_000), for: [.start], in: .measurement,
             help: "Steps whose examples are written; default all of the recipe."),
+        Option(
+            "seeds", "N|A-B", .span, for: [.simulate], in: .measurement,
+            help: "How many simulated runs, or the seeds of the first and the last; default 5000."),
+        Option(
+            "seed", "N", .integer(0...Int.max), for: [.simulate], in: .measurement,
+            help: "Replay one run, and print its faults."),
         Option(
             "rounds", "N", .integer(1...1000), for: [.kernels], in: .measurement,
             help: "How often each kernel is measured; default 20. The fastest counts."),
@@ -124,8 +155,11 @@ enum OptionTable {
             "resume", for: [.train], in: .output,
             help: "Go on from the newest checkpoint in DIR, to the same result; without one, begin anew."),
         Option(
-            "report", "FILE", .file, for: [.train, .scaling, .kernels], in: .output,
+            "report", "FILE", .file, for: [.train, .verify, .scaling, .step, .peers, .kernels], in: .output,
             help: "Write scores, times and checksums as JSON."),
+        Option(
+            "chart", "FILE", .file, for: [.scaling, .peers], in: .output,
+            help: "Draw the table as a chart in SVG."),
         Option(
             "parameters", "FILE", .file, for: [.train], in: .output,
             help: "Write the trained parameters of the one question; generate reads them."),
@@ -136,7 +170,7 @@ enum OptionTable {
             "no-graphics", for: [.train], in: .output,
             help: "Text only, no pictures."),
         Option(
-            "quiet", for: [.train, .worker], in: .output,
+            "quiet", for: [.train, .verify, .worker], in: .output,
             help: "No progress on standard error; results and errors only."),
     ]
 

@@ -5,6 +5,7 @@ enum OptionValue: Sendable, Equatable {
     case flag
     case integer(Int)
     case integers([Int])
+    case span(ClosedRange<Int>)
     case number(Double)
     case text(String)
 }
@@ -28,6 +29,13 @@ extension Option.Kind {
             let values = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
             let inRange = values.compactMap { $0 }.filter(range.contains)
             if inRange.count == values.count, Set(inRange).count == values.count { return .integers(inRange) }
+        case .span:
+            let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            if bounds.count == 1, let count = bounds[0], (1...1 << 60).contains(count) { return .span(0...count - 1) }
+            if bounds.count == 2, let first = bounds[0], let last = bounds[1], 0 <= first, first <= last, last < 1 << 60
+            {
+                return .span(first...last)
+            }
         case .number(let range):
             if let value = Double(text), value.isFinite, range.contains(value) { return .number(value) }
         case .choice(let words):
@@ -48,6 +56,7 @@ extension Option.Kind {
         case .powerOfTwo(let bound): "a power of two from 1 to \(bound)"
         case .integers(let range):
             "different whole numbers from \(range.lowerBound) to \(range.upperBound), separated by commas"
+        case .span: "how many, such as 100, or the first and the last, such as 100-199"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): words.joined(separator: " or ")
         case .file: "the path of a file"

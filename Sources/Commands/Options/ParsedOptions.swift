@@ -98,6 +98,12 @@ struct ParsedOptions: Sendable {
         return values
     }
 
+    /// The first and the last whole number of an option; nil if it was not given.
+    func span(_ name: String) -> ClosedRange<Int>? {
+        guard case .span(let span) = values[name]?.last else { return nil }
+        return span
+    }
+
     /// The number of an option; nil if it was not given.
     func number(_ name: String) -> Double? {
         guard case .number(let value) = values[name]?.last else { return nil }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The options of `benchmark scaling`, as plain values.
+/// The options of `benchmark scaling` and `benchmark step`, as plain values.
 public struct ScalingOptions: Sendable, Equatable {
     /// The question to train.
     public var question: String
@@ -10,6 +10,12 @@ public struct ScalingOptions: Sendable, Equatable {
     public var steps: Int
     /// How often each number of workers is measured.
     public var rounds: Int
+    /// Whether to measure with a fixed batch a worker too.
+    public var isWeak: Bool
+    /// Whether to train to the end too.
+    public var isTrainedToThreshold: Bool
+    /// The file for the chart; nil for none.
+    public var chartFile: String?
     /// The options of each run, but for the number of workers.
     public var run: CoordinatorOptions
 
@@ -32,6 +38,9 @@ public struct ScalingOptions: Sendable, Equatable {
         workers = parsed.integers("workers") ?? [1, 2]
         steps = parsed.integer("steps") ?? 100
         rounds = parsed.integer("rounds") ?? 3
+        isWeak = parsed.flag("weak")
+        isTrainedToThreshold = parsed.flag("to-threshold")
+        chartFile = parsed.text("chart")
         run.showsGraphics = false
         run.isQuiet = true
     }

@@ -14,6 +14,8 @@ public struct WorkerOptions: Sendable, Equatable {
     public var heartbeat: Double
     /// The process to end with; nil for none.
     public var parent: Int32?
+    /// The seat at the parent's memory, whose descriptors are 3, 4 and 5; nil for none.
+    public var seat: Int?
     /// Whether only errors are shown.
     public var isQuiet: Bool
 
@@ -37,7 +39,11 @@ public struct WorkerOptions: Sendable, Equatable {
         cacheFolder = parsed.text("cache")
         heartbeat = parsed.number("heartbeat") ?? 1
         parent = parsed.integer("parent").map(Int32.init)
+        seat = parsed.integer("seat")
         isQuiet = parsed.flag("quiet")
+        if seat != nil, parent == nil {
+            throw Failure(.usage, "options do not fit", at: "--seat", because: "it needs --parent PID")
+        }
         if isInsecure, tokenFile != nil {
             throw Failure(
                 .usage, "options do not fit", at: "--token-file", because: "with --insecure there are no keys")

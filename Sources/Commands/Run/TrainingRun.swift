@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Diagnostics
 import Exchange
+import Launching
 import Messaging
 import Questions
 import Tensors
@@ -32,13 +33,17 @@ final class TrainingRun {
         /// With a limit nothing is evaluated or checked, a question begins when all local workers are ready, and the
         /// end of one of them ends the run.
         var stepLimit: Int? = nil
+        /// The faults to suffer on purpose; nil for none.
+        var chaos: ChaosPlan? = nil
     }
 
     private let plan: Plan
     private let context: Context
     private let cache: DataSetCache
+    private let chaos: Chaos?
     private let workers: LocalWorkers
     private let pool: WorkerPool
+    private let crew: ThreadCrew
     private let observe: (TrainingEvent) -> Void
 
     /// Listens, and starts the local workers; they prepare while the data are read.
@@ -46,26 +51,43 @@ final class TrainingRun {
     /// - Throws: `Failure(.workers)` if an endpoint cannot be bound or a worker not be started.
     init(_ plan: Plan, interruption: any InterruptionSource, observe: @escaping (TrainingEvent) -> Void) throws {
         self.plan = plan
-        self.observe = observe
+        let chaos = plan.chaos.map { Chaos($0, lease: plan.membership.lease) }
+        let workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil, chaos: chaos)
+        self.chaos = chaos
+        self.workers = workers
+        self.observe = { event in
+            switch event {
+            case .stepCompleted, .evaluated: workers.runMoved()
+            default: break
+            }
+            chaos?.observe(event)
+            observe(event)
+        }
         context = try Context()
         cache = try DataSetCache()
         let local = Endpoint.uniqueLocal()
         let secret = Secret.random()
-        workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil)
+        let memory = try SharedMemory()
+        let cores = Processors.available()
+        crew = try ThreadCrew(count: min(cores, 8))
         pool = try WorkerPool(
             WorkerPool.Settings(
-                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current),
+                local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
+                loss: chaos, memory: memory, cores: cores),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
         try workers.start(
             plan.localWorkers, endpoint: local, secret: secret,
-            heartbeat: min(.seconds(1), plan.membership.lease / 5))
+            heartbeat: min(.seconds(1), plan.membership.lease / 5), memory: memory)
     }
 
     /// Where the time of the question under way has gone so far.
     var time: RoundClock { pool.time }
+
+    /// The local workers' processes that have not ended.
+    var workerProcesses: [Int32] { workers.identifiers }
 
     /// Trains the questions.
     ///
@@ -92,7 +114,7 @@ final class TrainingRun {
             observe: observe)
         let session = try Session(
             question, data: data, seed: plan.seed, workersNeeded: plan.stepLimit == nil ? 1 : plan.localWorkers,
-            membership: plan.membership, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
+            membership: plan.membership, crew: crew, stepLimit: plan.stepLimit, resuming: keeper?.snapshot)
         if let path = plan.initialParametersFile, keeper?.snapshot == nil {
             try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
         }
@@ -155,6 +177,7 @@ final class TrainingRun {
 
     /// Dismisses the workers and waits for the local ones to end.
     private func end() {
+        if let chaos { observe(.note(Chaos.storyPrefix + chaos.story)) }
         workers.end(told: pool.dismiss())
     }
 }

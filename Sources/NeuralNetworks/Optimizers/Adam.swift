@@ -30,11 +30,13 @@ public struct Adam: Optimizer {
         self.weightDecay = weightDecay
     }
 
-    /// Makes one step; see `Optimizer`.
-    public mutating func step(
-        values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, count: Int, rate: Float, scale: Float
-    ) {
-        state.step(
-            values: values, gradients: gradients, count: count, rate: rate, scale: scale, decay: weightDecay, keep: 1)
+    /// Begins a step; see `Optimizer`.
+    public mutating func begin(rate: Float, scale: Float) {
+        state.begin(rate: rate, scale: scale, decay: weightDecay, keep: 1)
+    }
+
+    /// Makes the step begun last for some of the parameters; see `Optimizer`.
+    public func apply(to part: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
+        state.apply(to: part, values: values, gradients: gradients)
     }
 }

@@ -12,6 +12,8 @@ struct AdamState {
     private let beta1: Double
     private let beta2: Double
     private let epsilon: Float
+    /// The numbers of the step begun last.
+    private var numbers = LockstepAdamStep()
 
     /// Creates moments of zero.
     init(parameterCount: Int, beta1: Double, beta2: Double, epsilon: Float) {
@@ -23,23 +25,28 @@ struct AdamState {
         moments = [Storage(count: parameterCount), Storage(count: parameterCount)]
     }
 
-    /// Makes a step.
+    /// Begins a step.
     ///
     /// - Parameters:
     ///   - decay: added to the gradient for each unit of a value.
     ///   - keep: what is left of a value before the step.
-    mutating func step(
-        values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, count: Int, rate: Float, scale: Float,
-        decay: Float, keep: Float
-    ) {
-        precondition(count == parameterCount, "a step over \(count) parameters, made for \(parameterCount)")
+    mutating func begin(rate: Float, scale: Float, decay: Float, keep: Float) {
         steps += 1
         let firstCorrection = 1 - pow(beta1, Double(steps))
         let secondCorrection = 1 - pow(beta2, Double(steps))
-        var numbers = LockstepAdamStep(
+        numbers = LockstepAdamStep(
             scale: scale, decay: decay, keep: keep, firstRate: Float(1 - beta1), secondKeep: Float(beta2),
             secondRate: Float(1 - beta2), stepSize: Float(Double(rate) / firstCorrection),
             correction: Float(1 / secondCorrection.squareRoot()), epsilon: epsilon)
-        lockstep_adam(values, moments[0].pointer, moments[1].pointer, gradients, count, &numbers)
+    }
+
+    /// Makes the step begun last for some of the parameters.
+    func apply(to part: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
+        precondition(part.lowerBound >= 0 && part.upperBound <= parameterCount, "a step over \(part)")
+        let start = part.lowerBound
+        var numbers = numbers
+        lockstep_adam(
+            values + start, moments[0].pointer + start, moments[1].pointer + start, gradients + start, part.count,
+            &numbers)
     }
 }

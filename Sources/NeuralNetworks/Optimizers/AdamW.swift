@@ -30,12 +30,13 @@ public struct AdamW: Optimizer {
         self.weightDecay = weightDecay
     }
 
-    /// Makes one step; see `Optimizer`.
-    public mutating func step(
-        values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, count: Int, rate: Float, scale: Float
-    ) {
-        let keep = Float(1 - Double(rate) * Double(weightDecay))
-        state.step(
-            values: values, gradients: gradients, count: count, rate: rate, scale: scale, decay: 0, keep: keep)
+    /// Begins a step; see `Optimizer`.
+    public mutating func begin(rate: Float, scale: Float) {
+        state.begin(rate: rate, scale: scale, decay: 0, keep: Float(1 - Double(rate) * Double(weightDecay)))
+    }
+
+    /// Makes the step begun last for some of the parameters; see `Optimizer`.
+    public func apply(to part: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
+        state.apply(to: part, values: values, gradients: gradients)
     }
 }

@@ -14,6 +14,9 @@ public struct SGD: Optimizer {
     private let momentum: Float
     private let nesterov: Bool
     private let weightDecay: Float
+    /// The numbers of the step begun last.
+    private var rate: Float = 0
+    private var scale: Float = 1
 
     /// Creates the optimizer at rest.
     ///
@@ -30,17 +33,23 @@ public struct SGD: Optimizer {
         moments = momentum == 0 ? [] : [Storage(count: parameterCount)]
     }
 
-    /// Makes one step; see `Optimizer`.
-    public mutating func step(
-        values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, count: Int, rate: Float, scale: Float
-    ) {
-        precondition(count == parameterCount, "a step over \(count) parameters, made for \(parameterCount)")
+    /// Begins a step; see `Optimizer`.
+    public mutating func begin(rate: Float, scale: Float) {
         steps += 1
+        self.rate = rate
+        self.scale = scale
+    }
+
+    /// Makes the step begun last for some of the parameters; see `Optimizer`.
+    public func apply(to part: Range<Int>, values: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>) {
+        precondition(part.lowerBound >= 0 && part.upperBound <= parameterCount, "a step over \(part)")
+        let start = part.lowerBound
         if let velocities = moments.first {
             lockstep_sgd_momentum(
-                values, velocities.pointer, gradients, count, rate, scale, weightDecay, momentum, nesterov)
+                values + start, velocities.pointer + start, gradients + start, part.count, rate, scale, weightDecay,
+                momentum, nesterov)
         } else {
-            lockstep_sgd(values, gradients, count, rate, scale, weightDecay)
+            lockstep_sgd(values + start, gradients + start, part.count, rate, scale, weightDecay)
         }
     }
 }

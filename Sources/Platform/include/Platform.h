@@ -47,3 +47,52 @@ uint32_t platform_processor_features(void);
 
 // The name of bit `index` of the features; NULL beyond the last.
 const char *platform_feature_name(unsigned index);
+
+// Memory between processes
+
+// Creates memory without a name that other processes can be given a descriptor of; it never shrinks. Zeroed.
+int platform_create_memory(const char *name, size_t bytes);
+
+// Makes memory at least as large.
+int platform_grow_memory(int descriptor, size_t bytes);
+
+// The size of memory in bytes; -EPERM if it may shrink, and -EINVAL if the descriptor is of something else.
+int64_t platform_memory_size(int descriptor);
+
+// Opens a file once more, for reading only; closed on exec.
+int platform_open_read_only(int descriptor);
+
+// Creates a descriptor that becomes readable when it is rung by any process that has it; closed on exec.
+int platform_create_bell(void);
+void platform_ring_bell(int descriptor);
+void platform_silence_bell(int descriptor);
+
+// Words that processes or threads share. Loads acquire, stores release, and all of them have one order.
+
+static inline uint32_t platform_load(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
+static inline void platform_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
+static inline uint32_t platform_increment(uint32_t *word) { return __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST); }
+static inline uint32_t platform_decrement(uint32_t *word) { return __atomic_sub_fetch(word, 1, __ATOMIC_SEQ_CST); }
+
+// Says that this thread is waiting in a loop.
+static inline void platform_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+// Sleeps while a word has a value, until it is woken or the time is up; may return early.
+void platform_wait_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
+
+// Wakes all who sleep at a word.
+void platform_wake_all(const uint32_t *word);
+
+// Looks again and again while a word has a value, letting others run; 1 if it has changed, 0 if the time is up.
+int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
+
+// Measurement
+
+// The allocations this process has made so far, if AllocationCounter is preloaded; else -1.
+int64_t platform_allocation_count(void);

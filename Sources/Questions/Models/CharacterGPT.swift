@@ -5,16 +5,17 @@ import Tensors
 
 /// A transformer that predicts the next character of a text from those before it.
 ///
-/// Embedding → blocks → layer norm → linear without bias. As in the course, positions are not embedded: the causal mask
-/// is all that tells one from another.
+/// Embedding → blocks → layer norm → linear without bias. In the course positions are not embedded: the causal mask is
+/// all that tells one from another. With learned positions, a row for each is added to the embedding.
 public final class CharacterGPT: Model {
-    /// The parameters: embedding, blocks, final norm, scores.
+    /// The parameters: embedding, positions, blocks, final norm, scores.
     public let parameters: [Parameter]
     /// The characters there are.
     public let vocabulary: CharacterVocabulary
     /// The number of characters that a prediction sees.
     public let blockSize: Int
     private let embedding: Embedding
+    private let positions: Embedding?
     private let blocks: [TransformerBlock]
     private let norm: LayerNorm
     private let scores: Linear
@@ -28,8 +29,10 @@ public final class CharacterGPT: Model {
         let layerSize: Int
         /// The number of blocks.
         let blocks: Int
-        /// The number of heads of an attention, a divisor of `layerSize`.
-        let heads: Int
+        /// The form of a block; its heads divide `layerSize`.
+        let block: TransformerBlock.Form
+        /// Whether positions are embedded.
+        let hasPositions: Bool
     }
 
     /// Builds a transformer over texts.
@@ -38,18 +41,29 @@ public final class CharacterGPT: Model {
         self.vocabulary = vocabulary
         self.texts = texts
         embedding = Embedding(vocabulary.count, size.layerSize, key: key.child("embedding")).named("embedding")
+        positions =
+            size.hasPositions
+            ? Embedding(size.blockSize, size.layerSize, key: key.child("positions")).named("positions") : nil
         blocks = (0..<size.blocks).map { index in
-            TransformerBlock(size.layerSize, heads: size.heads, key: key.child("block").child(UInt64(index)))
+            TransformerBlock(size.layerSize, size.block, key: key.child("block").child(UInt64(index)))
                 .named("blocks.\(index)")
         }
         norm = LayerNorm(size.layerSize).named("norm")
         scores = Linear(size.layerSize, vocabulary.count, bias: false, key: key.child("scores")).named("scores")
-        parameters = embedding.parameters + blocks.flatMap(\.parameters) + norm.parameters + scores.parameters
+        parameters =
+            embedding.parameters + (positions?.parameters ?? []) + blocks.flatMap(\.parameters) + norm.parameters
+            + scores.parameters
     }
 
     /// The scores [n, positions, vocabulary] of the next character at every position of texts [n, positions].
     func logits(_ characters: Indices) throws -> Variable {
         var x = try embedding(characters)
+        if let positions {
+            // A prompt may be shorter than a block.
+            let table = positions.weight.variable
+            let count = characters.shape[-1]
+            x = try x + (count == blockSize ? table : table.sliced(0, 0..<count))
+        }
         for block in blocks { x = try block(x) }
         return try scores(norm(x))
     }

@@ -22,17 +22,31 @@ public struct ShakespeareText: Question {
     private let size: CharacterGPT.Size
     private let stepsPerEpoch: Int
 
-    /// Reads the recipe, `stepsPerEpoch`, and `blockSize`, `layerSize`, `blocks` and `heads` of the transformer.
+    /// Whether positions are embedded.
+    private enum Positions: String, CaseIterable {
+        case none
+        case learned
+    }
+
+    /// Reads the recipe, `stepsPerEpoch`, and the transformer.
+    ///
+    /// Its extents are `blockSize`, `layerSize`, `blocks` and `heads`; its form, that of the course by default, is
+    /// `positions`, `norm`, `mlp` (how many times as wide the hidden layer of a block is; 0 for none) and `activation`.
     public init(_ configuration: inout ConfigurationReader) throws {
+        let form = TransformerBlock.Form(
+            heads: try configuration.integer("heads", in: 1...64, default: 1),
+            norm: try configuration.word("norm", default: .post),
+            expansion: try configuration.integer("mlp", in: 0...16, default: 0),
+            activation: try configuration.word("activation", default: .relu))
         size = CharacterGPT.Size(
             blockSize: try configuration.integer("blockSize", in: 1...1024, default: 10),
             layerSize: try configuration.integer("layerSize", in: 1...4096, default: 100),
             blocks: try configuration.integer("blocks", in: 1...64, default: 6),
-            heads: try configuration.integer("heads", in: 1...64, default: 1))
-        guard size.layerSize % size.heads == 0 else {
+            block: form, hasPositions: try configuration.word("positions", default: Positions.none) == .learned)
+        guard size.layerSize % form.heads == 0 else {
             throw Failure(
                 .usage, "wrong value", at: "heads",
-                because: "\(size.heads) does not divide layerSize \(size.layerSize)",
+                because: "\(form.heads) does not divide layerSize \(size.layerSize)",
                 remedy: "take a divisor")
         }
         stepsPerEpoch = try configuration.integer("stepsPerEpoch", in: 1...1_000_000, default: 100)

@@ -5,8 +5,9 @@ struct SimulatedRandom {
     private let key: RandomKey
     private var draws: UInt64 = 0
 
-    init(seed: UInt64) {
-        key = RandomKey(seed: seed).child("simulation")
+    /// Starts one of the streams of a seed.
+    init(seed: UInt64, stream: String = "simulation") {
+        key = RandomKey(seed: seed).child(stream)
     }
 
     /// A number of a range.

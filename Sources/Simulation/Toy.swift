@@ -1,12 +1,10 @@
 import Autograd
 import Datasets
-import Foundation
 import NeuralNetworks
 import Questions
 import Tensors
-import Training
 
-/// A small question for the session's tests: whether a point lies left or right of a line, by a network with dropout.
+/// A small question for simulations and tests: whether a point lies left or right of a line, by a network with dropout.
 struct Toy: Question {
     static let name = "toy"
     static let title = "a line between points"
@@ -40,14 +38,24 @@ struct Toy: Question {
     func makeModel(_ data: DataSet, key: RandomKey) throws -> any Model { try ToyModel(data, key: key) }
 
     /// A question and its data, with some keys of a usual recipe set otherwise.
+    ///
+    /// - Parameter settings: `key=value`, as for `--set`.
+    /// - Throws: `Failure` (usage) if a setting is wrong.
     static func make(_ settings: [String] = []) throws -> (question: Toy, data: DataSet) {
-        let text = "{ count: 37, batchSize: 8, epochs: 3, learningRate: 0.05 }"
-        var configuration = try Configuration(parsing: Array(text.utf8), file: "toy.json5")
-        for setting in settings { try configuration.set(setting) }
-        var reader = ConfigurationReader(configuration)
+        var reader = ConfigurationReader(try configuration(settings))
         let question = try Toy(&reader)
         try reader.finish()
         return (question, try question.loadData(from: DataFolder()))
+    }
+
+    /// A usual recipe with some keys set otherwise.
+    ///
+    /// - Throws: `Failure` (usage) if a setting is wrong.
+    static func configuration(_ settings: [String]) throws -> Configuration {
+        let text = "{ count: 37, batchSize: 8, epochs: 3, learningRate: 0.05 }"
+        var configuration = try Configuration(parsing: Array(text.utf8), file: "toy.json5")
+        for setting in settings { try configuration.set(setting) }
+        return configuration
     }
 }
 

@@ -2,19 +2,26 @@ import Datasets
 import NeuralNetworks
 import Questions
 import Tensors
-import Training
 
-/// A small question for the session's tests that is learned by the perceptron's rule.
+/// A small question for simulations and tests that is learned by the perceptron's rule.
 struct ToySearch: Question {
     static let name = "search"
     static let title = "a line, by the perceptron's rule"
     static let possiblePoints = 1
-    let method = Method.perceptron(window: 9, maximumEpochs: 6, shards: 4)
+    let method: Method
     let goal = Goal(.accuracy, threshold: 0.9)
     static let count = 50
 
-    init() {}
-    init(_ configuration: inout ConfigurationReader) throws {}
+    /// Creates the question with four shards.
+    init() {
+        method = Self.method(shards: 4)
+    }
+
+    init(_ configuration: inout ConfigurationReader) throws {
+        method = Self.method(shards: try Recipe.shards(&configuration))
+    }
+
+    private static func method(shards: Int) -> Method { .perceptron(window: 9, maximumEpochs: 6, shards: shards) }
 
     func loadData(from folder: DataFolder) throws -> DataSet {
         let key = RandomKey(seed: 3)

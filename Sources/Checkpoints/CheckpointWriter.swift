@@ -1,31 +1,44 @@
-import Checkpoints
 import Diagnostics
 import Training
 
 /// Keeps the state of one training: finds where it left off, and writes where it is.
-final class CheckpointWriter {
+///
+/// Belongs to one thread.
+public final class CheckpointWriter {
     private let plan: CheckpointPlan
     private let identity: TrainingIdentity
+    private let clock: () -> Duration
     private let observe: (TrainingEvent) -> Void
-    private let start = ContinuousClock.now
-    private var lastWrite = ContinuousClock.now
-    private var lastRound: UInt64?
+    private let start: Duration
+    private var lastWrite: Duration
+    /// The number of the round whose end is kept: by the last write that succeeded, or by an earlier run; nil if none is.
+    public private(set) var keptRound: UInt64?
     /// The seconds that earlier runs spent on the training.
     private var earlierSeconds = 0.0
     /// The seconds until the validation score first passed the threshold; nil if it has not.
-    private(set) var secondsToThreshold: Double?
+    public private(set) var secondsToThreshold: Double?
     /// What an earlier run left; nil to begin anew.
-    private(set) var snapshot: Snapshot?
+    public private(set) var snapshot: Snapshot?
 
     /// Looks for what an earlier run left.
     ///
-    /// - Parameter plan: nil keeps nothing.
+    /// - Parameters:
+    ///   - plan: nil keeps nothing.
+    ///   - clock: a monotonic clock's reading.
+    ///   - observe: told what a person should know.
     /// - Throws: `Failure(.data)` if there is something that is of another training, or is not asked to be resumed.
-    init?(_ plan: CheckpointPlan?, identity: TrainingIdentity, observe: @escaping (TrainingEvent) -> Void) throws {
+    public init?(
+        _ plan: CheckpointPlan?, identity: TrainingIdentity,
+        clock: @escaping () -> Duration = CheckpointWriter.monotonicClock(),
+        observe: @escaping (TrainingEvent) -> Void
+    ) throws {
         guard let plan else { return nil }
         self.plan = plan
         self.identity = identity
+        self.clock = clock
         self.observe = observe
+        start = clock()
+        lastWrite = start
         let (found, notes) = try plan.folder.newest(of: identity.question)
         for note in notes { observe(.warning(note)) }
         guard let (checkpoint, path) = found else {
@@ -44,31 +57,37 @@ final class CheckpointWriter {
         snapshot = checkpoint.snapshot
         earlierSeconds = checkpoint.seconds
         secondsToThreshold = checkpoint.secondsToThreshold
-        lastRound = checkpoint.snapshot.round
+        keptRound = checkpoint.snapshot.round
         observe(.note("resumed from \(path)"))
     }
 
+    /// The time since now, by a clock that never goes backwards.
+    public static func monotonicClock() -> () -> Duration {
+        let start = ContinuousClock.now
+        return { ContinuousClock.now - start }
+    }
+
     /// The seconds the training has taken so far, over all runs.
-    var seconds: Double { earlierSeconds + (ContinuousClock.now - start).seconds }
+    public var seconds: Double { earlierSeconds + (clock() - start).seconds }
 
     /// Takes note that the validation score passed the threshold.
-    func thresholdPassed() {
+    public func thresholdPassed() {
         if secondsToThreshold == nil { secondsToThreshold = seconds }
     }
 
     /// Writes if the interval is over.
     ///
     /// That it fails, as on a full disk, is no reason to end a training: it is told, and tried again later.
-    func writeIfDue(_ session: Session) {
-        if ContinuousClock.now - lastWrite >= plan.interval { tryWrite(session) }
+    public func writeIfDue(_ session: Session) {
+        if clock() - lastWrite >= plan.interval { tryWrite(session) }
     }
 
     /// Writes, and tells if that fails.
-    func tryWrite(_ session: Session) {
+    public func tryWrite(_ session: Session) {
         do {
             try write(session)
         } catch {
-            lastWrite = .now
+            lastWrite = clock()
             observe(.warning("\(error)"))
         }
     }
@@ -76,13 +95,13 @@ final class CheckpointWriter {
     /// Writes, unless nothing has happened since the last time.
     ///
     /// - Throws: `Failure(.data)` if it cannot be written; the earlier ones are still there.
-    func write(_ session: Session) throws {
+    public func write(_ session: Session) throws {
         let snapshot = session.snapshot()
-        guard snapshot.round != lastRound else { return }
+        guard snapshot.round != keptRound else { return }
         try plan.folder.write(
             Checkpoint(
                 identity: identity, snapshot: snapshot, seconds: seconds, secondsToThreshold: secondsToThreshold))
-        lastRound = snapshot.round
-        lastWrite = .now
+        keptRound = snapshot.round
+        lastWrite = clock()
     }
 }

@@ -1,0 +1,84 @@
+import Datasets
+import Diagnostics
+import Exchange
+import Questions
+import Training
+
+/// `coordinator verify`: shows that the result depends neither on the number of workers nor on what happens to them.
+public enum VerifyCommand {
+    /// Runs the program.
+    ///
+    /// - Parameter arguments: without the names of program and command.
+    /// - Returns: the exit code.
+    public static func main(arguments: [String], environment: [String: String]) -> Int32 {
+        let questions = CoordinatorCommand.knownQuestions
+        let entry = CommandEntry(program: "coordinator verify", command: .verify, questions: questions)
+        return entry.main(
+            arguments, environment: environment,
+            options: { try VerifyOptions($0, questions: questions) }, run: run)
+    }
+
+    /// Trains every question in every way, and compares.
+    ///
+    /// - Returns: 0 if all ways lead to the same parameters, 1 if not, 130 or 143 after a signal.
+    /// - Throws: `Failure`.
+    static func run(_ options: VerifyOptions) throws -> Int32 {
+        let reportFile = try options.run.reportFile.map { try OutputFile($0, for: "report") }
+        let questions = try options.run.questions.map { try CoordinatorCommand.prepare($0, options.run.configurations) }
+        let interruption = try Interruption()
+        var report = VerifyReport(options)
+        do {
+            for question in questions {
+                var runs: [VerifyReport.Run] = []
+                for (workers, chaos) in ways(options) {
+                    let run = try train(question, workers: workers, chaos: chaos, options.run, interruption)
+                    runs.append(run)
+                    if !options.run.isQuiet { try StandardStream.error.write(run.line(question.question.name)) }
+                }
+                report.questions.append(VerifyReport.Question(question: question.question.name, runs: runs))
+                try StandardStream.output.write(report.questions[report.questions.count - 1].text + "\n")
+            }
+        } catch let interrupted as Interrupted {
+            try StandardStream.error.write("coordinator verify: interrupted by a signal; the workers have ended\n")
+            return interrupted.exitCode
+        }
+        try StandardStream.output.write(report.verdict)
+        try reportFile?.write(report.json())
+        return report.isEqual ? 0 : 1
+    }
+
+    /// Undisturbed with every number of workers, then disturbed.
+    private static func ways(_ options: VerifyOptions) -> [(workers: Int, chaos: ChaosPlan?)] {
+        let quiet = options.workers.map { (workers: $0, chaos: ChaosPlan?.none) }
+        guard let chaos = options.run.chaos else { return quiet }
+        return quiet + options.workers.map { (workers: $0, chaos: chaos) }
+    }
+
+    private static func train(
+        _ question: (question: any Question, configuration: Configuration), workers: Int, chaos: ChaosPlan?,
+        _ options: CoordinatorOptions, _ interruption: Interruption
+    ) throws -> VerifyReport.Run {
+        let plan = TrainingRun.Plan(
+            questions: [question], localWorkers: workers,
+            membership: Membership(lease: .seconds(options.lease)), seed: options.seed,
+            folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()), chaos: chaos)
+        var story = ""
+        let run = try TrainingRun(plan, interruption: interruption) { event in
+            switch event {
+            case .warning(let text): _ = CommandEntry.report("warning: \(text)", by: "coordinator verify", status: 0)
+            case .note(let text): if text.hasPrefix(Chaos.storyPrefix) { story = text }
+            default: break
+            }
+        }
+        var result: VerifyReport.Run?
+        try run.train { trained, _ in
+            let report = trained.report
+            result = VerifyReport.Run(
+                workers: workers, isDisturbed: chaos != nil, seconds: report.seconds, faults: report.faults,
+                parametersSHA256: report.parametersSHA256)
+        }
+        guard var result else { preconditionFailure("a question was neither trained nor given up") }
+        result.chaos = story.isEmpty ? nil : String(story.dropFirst(Chaos.storyPrefix.count))
+        return result
+    }
+}

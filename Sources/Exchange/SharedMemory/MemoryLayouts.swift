@@ -1,0 +1,68 @@
+import Platform
+import Tensors
+
+/// A 32-bit word in memory that several processes or threads use; all accesses have one order.
+struct SharedWord {
+    let address: UnsafeMutablePointer<UInt32>
+
+    init(_ memory: UnsafeMutableRawPointer, at offset: Int) {
+        address = (memory + offset).assumingMemoryBound(to: UInt32.self)
+    }
+
+    var value: UInt32 {
+        get { platform_load(address) }
+        nonmutating set { platform_store(address, newValue) }
+    }
+
+    func increment() { _ = platform_increment(address) }
+}
+
+/// The board: what the coordinator writes for all of its local workers, and they read.
+///
+///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds   4096 the seats
+///     controlByteCount: the parameters, and behind them `Storage.readableSlack`
+///
+/// A seat, which one process of a worker has at a time:
+///
+///     0 bell: changes with each command and each message   4 the last command   8 messages sent by ZeroMQ
+///     4096 two commands in turns
+enum BoardLayout {
+    /// The most local workers that have a seat; others exchange by messages.
+    static let seats = 64
+    static let coordinatorSleeps = 0
+    static let workerSpin = 4
+    static let seatByteCount = 1 << 17
+    static let seatHeader = 4096
+    static let bell = 0
+    static let lastCommand = 4
+    static let mail = 8
+    static let commandByteCount = (seatByteCount - seatHeader) / 2
+    /// What comes before the parameters.
+    static let controlByteCount = 4096 + seats * seatByteCount
+
+    static func seat(_ number: Int) -> Int { 4096 + number * seatByteCount }
+
+    /// Where a command of a seat lies, from the beginning of the seat.
+    static func command(_ sequence: UInt32) -> Int { seatHeader + Int(sequence % 2) * commandByteCount }
+
+    /// The memory from the parameters to the end.
+    static func parameterByteCount(_ count: Int) -> Int {
+        count * MemoryLayout<Float>.stride + Storage.readableSlack
+    }
+}
+
+/// A desk: what one local worker writes, and the coordinator reads.
+///
+///     0 the worker sleeps, so wake it at its bell   4 the last command that was answered   256 two answers in turns
+///     4096: the gradient
+enum DeskLayout {
+    static let workerSleeps = 0
+    static let lastAnswer = 4
+    /// What comes before the gradient.
+    static let controlByteCount = 4096
+
+    /// Where an answer lies.
+    static func answer(_ sequence: UInt32) -> Int { 256 + Int(sequence % 2) * 128 }
+
+    static func gradientByteCount(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Float>.stride }
+}

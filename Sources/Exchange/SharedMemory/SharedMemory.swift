@@ -1,0 +1,272 @@
+import Diagnostics
+import Glibc
+import Platform
+import Tensors
+import Training
+
+/// The coordinator's end of the memory that it shares with its local workers.
+///
+/// Parameters and commands lie on a board that workers can only read; each worker has a desk of its own for its
+/// gradient and its answers. A worker is given its seat, the descriptors of both, when it is started. Nothing has a
+/// name, so nothing is left behind. Belongs to one thread.
+public final class SharedMemory {
+    /// What a worker inherits.
+    public struct Seat {
+        /// The number to tell the worker.
+        public let number: Int
+        /// What it is to get as 3, 4 and 5: the board, its desk, and the coordinator's bell; they stay open here.
+        public let descriptors: [Int32]
+    }
+
+    /// What a worker was asked, as far as its answer must agree.
+    struct Command {
+        let sequence: UInt32
+        let epoch: UInt32
+        let round: UInt64
+        let shards: Range<Int>
+    }
+
+    /// What is known of a seat.
+    private final class Desk {
+        let file: SharedFile
+        let control: MappedMemory
+        /// The process that sits there; 0 before it has started.
+        var process: Int32 = 0
+        /// The member that it is; nil while it is none.
+        var member: WorkerID?
+        var lastCommand: UInt32 = 0
+        /// The last answer that was looked at.
+        var lastAnswer: UInt32 = 0
+        /// What it is busy with, by sequence modulo 2.
+        var commands: (Command?, Command?)
+        /// Its gradient, of the question under way.
+        var gradient: Storage?
+        /// The allocations of its process when it answered last; negative if nobody counts them.
+        var allocations: Int64 = -1
+
+        init() throws {
+            file = try SharedFile("lockstep-desk", byteCount: DeskLayout.controlByteCount)
+            control = try file.map(byteCount: DeskLayout.controlByteCount, writable: false)
+        }
+
+        var answered: SharedWord { SharedWord(control.start, at: DeskLayout.lastAnswer) }
+        var isAsleep: Bool { SharedWord(control.start, at: DeskLayout.workerSleeps).value != 0 }
+        var isBusy: Bool { commands.0 != nil || commands.1 != nil }
+
+        func take(_ sequence: UInt32) -> Command? {
+            let command = sequence % 2 == 0 ? commands.0 : commands.1
+            if sequence % 2 == 0 { commands.0 = nil } else { commands.1 = nil }
+            return command?.sequence == sequence ? command : nil
+        }
+    }
+
+    private let board: SharedFile
+    private let control: MappedMemory
+    private let boardForReading: Int32
+    private let bell: Int32
+    private var desks: [Desk?] = Array(repeating: nil, count: BoardLayout.seats)
+    private var parameters: MappedMemory?
+    private var parameterCount = 0
+
+    /// Creates the board.
+    ///
+    /// - Throws: `Failure(.workers)` if the system refuses.
+    public init() throws {
+        board = try SharedFile("lockstep-board", byteCount: BoardLayout.controlByteCount)
+        control = try board.map(byteCount: BoardLayout.controlByteCount, writable: true)
+        boardForReading = try board.readOnlyDescriptor()
+        bell = platform_create_bell()
+        guard bell >= 0 else {
+            close(boardForReading)
+            throw Failure(.workers, "cannot share memory", because: String(cString: strerror(-bell)))
+        }
+    }
+
+    deinit {
+        close(boardForReading)
+        close(bell)
+    }
+
+    // MARK: Seats
+
+    /// Makes a seat for a process that is about to be started; nil if all are taken.
+    ///
+    /// - Throws: `Failure(.workers)` if the system refuses.
+    public func makeSeat() throws -> Seat? {
+        guard let number = desks.firstIndex(where: { $0 == nil }) else { return nil }
+        let desk = try Desk()
+        desks[number] = desk
+        for word in [BoardLayout.bell, BoardLayout.lastCommand, BoardLayout.mail] {
+            SharedWord(control.start, at: BoardLayout.seat(number) + word).value = 0
+        }
+        return Seat(number: number, descriptors: [boardForReading, desk.file.descriptor, bell])
+    }
+
+    /// Notes which process was started with a seat.
+    public func give(_ seat: Seat, to process: Int32) { desks[seat.number]?.process = process }
+
+    /// Takes back a seat whose process was not started.
+    public func takeBack(_ seat: Seat) { desks[seat.number] = nil }
+
+    /// Takes back the seat of a process that has ended.
+    public func takeBack(from process: Int32) {
+        if let number = desks.firstIndex(where: { $0?.process == process }) { desks[number] = nil }
+    }
+
+    /// Whether a process was given a seat.
+    func isSeat(_ number: Int, of process: Int32) -> Bool {
+        desks.indices.contains(number) && desks[number].map { $0.process == process } ?? false
+    }
+
+    /// Who a seat's process is from now on; nil for nobody, and then nothing it still says counts.
+    func seat(_ number: Int, isOf member: WorkerID?) {
+        guard let desk = desks[number] else { return }
+        desk.member = member
+        desk.commands = (nil, nil)
+    }
+
+    /// The member on a seat.
+    func member(on number: Int) -> WorkerID? { desks[number]?.member }
+
+    // MARK: Numbers
+
+    /// Makes room for the parameters of a question.
+    ///
+    /// - Returns: memory for them, and for `Storage.readableSlack` behind them; valid until the next question.
+    func begin(parameterCount: Int) throws -> UnsafeMutablePointer<Float> {
+        let byteCount = BoardLayout.parameterByteCount(parameterCount)
+        try board.grow(to: BoardLayout.controlByteCount + byteCount)
+        let memory = try board.map(offset: BoardLayout.controlByteCount, byteCount: byteCount, writable: true)
+        parameters = memory
+        self.parameterCount = parameterCount
+        for desk in desks {
+            desk?.gradient = nil
+            // What is left of the last question is answered in vain, or not at all.
+            desk?.commands = (nil, nil)
+        }
+        return memory.start.assumingMemoryBound(to: Float.self)
+    }
+
+    /// Makes room for the gradient of a worker.
+    func prepareDesk(_ number: Int) throws {
+        guard let desk = desks[number], desk.gradient == nil else { return }
+        let byteCount = DeskLayout.gradientByteCount(parameterCount)
+        try desk.file.grow(to: DeskLayout.controlByteCount + byteCount)
+        let memory = try desk.file.map(offset: DeskLayout.controlByteCount, byteCount: byteCount, writable: false)
+        desk.gradient = Storage(
+            borrowing: memory.start.assumingMemoryBound(to: Float.self), count: parameterCount, from: memory)
+    }
+
+    // MARK: Commands and answers
+
+    /// Puts a piece of work on a seat and wakes its worker; false if it must be sent as a message instead.
+    ///
+    /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
+    /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
+    func post(_ work: Work, epoch: UInt32, on number: Int) -> Bool {
+        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || !desk.isBusy else {
+            return false
+        }
+        let sequence = desk.lastCommand &+ 1
+        guard (sequence % 2 == 0 ? desk.commands.0 : desk.commands.1) == nil else { return false }
+        let place = control.start + BoardLayout.seat(number)
+        guard
+            SharedCommand.write(
+                work, epoch: epoch, sequence: sequence, to: place + BoardLayout.command(sequence))
+        else { return false }
+        let command = Command(sequence: sequence, epoch: epoch, round: work.round, shards: work.shards)
+        if sequence % 2 == 0 { desk.commands.0 = command } else { desk.commands.1 = command }
+        desk.lastCommand = sequence
+        SharedWord(place, at: BoardLayout.lastCommand).value = sequence
+        ring(desk, place)
+        return true
+    }
+
+    /// The number of the last command on a seat.
+    func lastCommand(on number: Int) -> UInt32 { desks[number]?.lastCommand ?? 0 }
+
+    /// Has a worker look for a message that was sent to it.
+    func ring(_ number: Int) {
+        guard let desk = desks[number] else { return }
+        let place = control.start + BoardLayout.seat(number)
+        SharedWord(place, at: BoardLayout.mail).increment()
+        ring(desk, place)
+    }
+
+    private func ring(_ desk: Desk, _ place: UnsafeMutableRawPointer) {
+        let bell = SharedWord(place, at: BoardLayout.bell)
+        bell.increment()
+        if desk.isAsleep { platform_wake_all(bell.address) }
+    }
+
+    /// The next answer on a seat that was not looked at yet; nil if there is none.
+    ///
+    /// - Returns: the answer with what it answers, which is nil for what was given up meanwhile; and its gradient.
+    /// - Throws: `Failure(.workers)` if it is none to what was asked, or holds impossible numbers.
+    func nextAnswer(on number: Int) throws -> (answer: SharedAnswer, command: Command?, gradient: Storage?)? {
+        guard let desk = desks[number] else { return nil }
+        let last = desk.answered.value
+        while last != desk.lastAnswer {
+            guard last &- desk.lastAnswer <= desk.lastCommand &- desk.lastAnswer else {
+                desk.lastAnswer = desk.lastCommand
+                throw Failure(
+                    .workers, "malformed answer in shared memory", because: "the worker was not asked so often")
+            }
+            // Of more than two the first were given up, and are overwritten.
+            if last &- desk.lastAnswer > 2 { desk.lastAnswer = last &- 2 }
+            desk.lastAnswer &+= 1
+            let answer = SharedAnswer(from: desk.control.start + DeskLayout.answer(desk.lastAnswer))
+            let command = desk.take(desk.lastAnswer)
+            guard let command else {
+                if answer.sequence == desk.lastAnswer { return (answer, nil, nil) }
+                continue
+            }
+            guard answer.sequence == desk.lastAnswer else {
+                throw Failure(.workers, "malformed answer in shared memory", because: "it has another number")
+            }
+            try answer.check(answers: command)
+            desk.allocations = answer.allocations
+            return (answer, command, answer.hasGradient ? desk.gradient : nil)
+        }
+        return nil
+    }
+
+    /// Whether there is an answer that was not looked at yet.
+    var hasAnswer: Bool {
+        desks.contains { desk in desk.map { $0.answered.value != $0.lastAnswer } ?? false }
+    }
+
+    /// The number of local workers that are busy with a command.
+    var busyCount: Int { desks.reduce(0) { $0 + ($1?.isBusy == true ? 1 : 0) } }
+
+    /// The allocations of all local workers, as they were when each answered last; nil if nobody counts them.
+    var allocations: Int? {
+        var sum = 0
+        for desk in desks {
+            guard let desk, desk.member != nil else { continue }
+            guard desk.allocations >= 0 else { return nil }
+            sum += Int(desk.allocations)
+        }
+        return sum
+    }
+
+    // MARK: Waiting
+
+    /// Becomes readable when a worker has answered while the coordinator was asleep.
+    var bellDescriptor: Int32 { bell }
+
+    /// Has workers ring the bell from now on, or not any more.
+    var isAsleep: Bool {
+        get { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value != 0 }
+        set { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = newValue ? 1 : 0 }
+    }
+
+    /// Forgets that the bell was rung.
+    func silenceBell() { platform_silence_bell(bell) }
+
+    /// How long workers look for commands again and again before they sleep, in nanoseconds.
+    var workerSpin: UInt32 {
+        get { SharedWord(control.start, at: BoardLayout.workerSpin).value }
+        set { SharedWord(control.start, at: BoardLayout.workerSpin).value = newValue }
+    }
+}

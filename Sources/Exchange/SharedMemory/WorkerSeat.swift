@@ -1,0 +1,140 @@
+import Diagnostics
+import Glibc
+import Platform
+import Tensors
+import Training
+
+/// A local worker's end of the memory that it shares with its coordinator; see `SharedMemory`.
+///
+/// Belongs to one thread.
+public final class WorkerSeat {
+    /// The number of the seat.
+    let number: Int
+    private let board: SharedFile
+    private let desk: SharedFile
+    private let coordinatorBell: Int32
+    private let boardControl: MappedMemory
+    let deskControl: MappedMemory
+    private var lastCommand: UInt32 = 0
+    private var seenMail: UInt32 = 0
+    private var parameterMemory: MappedMemory?
+    private var bounds: [Int32] = []
+    private var examples: [Int32] = []
+    /// Where gradients are computed; nil before the first question.
+    private(set) var gradient: Storage?
+
+    /// Takes a seat.
+    ///
+    /// - Parameters:
+    ///   - number: the seat, as the coordinator said.
+    ///   - descriptors: the board, the desk and the coordinator's bell; they are the seat's from now on.
+    /// - Throws: `Failure(.workers)` if there is no such seat.
+    public init(_ number: Int, descriptors: (board: Int32, desk: Int32, bell: Int32)) throws {
+        guard (0..<BoardLayout.seats).contains(number) else {
+            throw Failure(.workers, "cannot share memory", because: "there is no seat \(number)")
+        }
+        self.number = number
+        board = try SharedFile(inherited: descriptors.board)
+        desk = try SharedFile(inherited: descriptors.desk)
+        coordinatorBell = descriptors.bell
+        boardControl = try board.map(byteCount: BoardLayout.controlByteCount, writable: false)
+        deskControl = try desk.map(byteCount: DeskLayout.controlByteCount, writable: true)
+        skipCommands()
+    }
+
+    deinit {
+        close(coordinatorBell)
+    }
+
+    private var place: UnsafeMutableRawPointer { boardControl.start + BoardLayout.seat(number) }
+
+    /// Maps parameters and gradient of a question.
+    ///
+    /// - Throws: `Failure(.workers)` if the coordinator did not make room for them.
+    func prepare(parameterCount: Int) throws {
+        parameterMemory = try board.map(
+            offset: BoardLayout.controlByteCount, byteCount: BoardLayout.parameterByteCount(parameterCount),
+            writable: false)
+        let memory = try desk.map(
+            offset: DeskLayout.controlByteCount, byteCount: DeskLayout.gradientByteCount(parameterCount), writable: true
+        )
+        gradient = Storage(
+            borrowing: memory.start.assumingMemoryBound(to: Float.self), count: parameterCount, from: memory)
+    }
+
+    /// The parameters of the newest generation, which can only be read; nil before the first question.
+    var parameters: UnsafeMutablePointer<Float>? { parameterMemory?.start.assumingMemoryBound(to: Float.self) }
+
+    /// Leaves out the commands that are there: they were for a place that this worker has lost.
+    func skipCommands() {
+        lastCommand = SharedWord(place, at: BoardLayout.lastCommand).value
+    }
+
+    /// The next command; nil if there is none.
+    ///
+    /// Let go of the work before the next call, which uses its memory again.
+    ///
+    /// - Throws: `Failure(.workers)` if it is malformed.
+    func nextCommand() throws -> (sequence: UInt32, epoch: UInt32, work: Work)? {
+        let newest = SharedWord(place, at: BoardLayout.lastCommand).value
+        guard newest != lastCommand else { return nil }
+        // Of more than two the first were given up, and are overwritten.
+        if newest &- lastCommand > 2 { lastCommand = newest &- 2 }
+        lastCommand &+= 1
+        let (epoch, work) = try SharedCommand.read(
+            from: place + BoardLayout.command(lastCommand), sequence: lastCommand, boundsBuffer: &bounds,
+            examplesBuffer: &examples)
+        return (lastCommand, epoch, work)
+    }
+
+    /// Answers a command, whose gradient is in place.
+    func answer(_ result: WorkResult, to sequence: UInt32, epoch: UInt32, computeSeconds: Double) {
+        publish(
+            SharedAnswer(
+                result, sequence: sequence, epoch: epoch, computeSeconds: computeSeconds,
+                allocations: platform_allocation_count()), as: sequence)
+    }
+
+    /// Lays an answer on the desk.
+    func publish(_ answer: SharedAnswer, as sequence: UInt32) {
+        answer.write(to: deskControl.start + DeskLayout.answer(sequence))
+        SharedWord(deskControl.start, at: DeskLayout.lastAnswer).value = sequence
+        if SharedWord(boardControl.start, at: BoardLayout.coordinatorSleeps).value != 0 {
+            platform_ring_bell(coordinatorBell)
+        }
+    }
+
+    /// The messages that the coordinator has sent since the last call.
+    func newMail() -> Int {
+        let mail = SharedWord(place, at: BoardLayout.mail).value
+        defer { seenMail = mail }
+        return Int(mail &- seenMail)
+    }
+
+    /// Whether there is a command, or a message was sent.
+    var hasNews: Bool {
+        SharedWord(place, at: BoardLayout.lastCommand).value != lastCommand
+            || SharedWord(place, at: BoardLayout.mail).value != seenMail
+    }
+
+    /// Waits for a command or a message; may return early.
+    func wait(within duration: Duration) {
+        let bell = SharedWord(place, at: BoardLayout.bell)
+        let before = bell.value
+        if hasNews { return }
+        let spin = SharedWord(boardControl.start, at: BoardLayout.workerSpin).value
+        if spin > 0, platform_spin_while(bell.address, before, Int64(spin)) != 0 { return }
+        let isAsleep = SharedWord(deskControl.start, at: DeskLayout.workerSleeps)
+        isAsleep.value = 1
+        platform_wait_while(bell.address, before, duration.nanoseconds)
+        isAsleep.value = 0
+    }
+}
+
+extension Duration {
+    /// The duration in whole nanoseconds, at most some hundred years.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return min(seconds, 1 << 33) * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

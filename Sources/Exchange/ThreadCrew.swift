@@ -1,0 +1,129 @@
+import Diagnostics
+import Glibc
+import Platform
+import Training
+
+/// A crew of the calling thread and some of its own, which sleep between tasks.
+///
+/// Belongs to one thread. Its threads end with it.
+public final class ThreadCrew: Crew {
+    /// What the owner and one of its threads share.
+    private final class Place: @unchecked Sendable {
+        // Unchecked, because the words below say who may touch the rest, and when.
+
+        private let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 64)
+        /// Counts the tasks; the thread sleeps here.
+        let given: SharedWord
+        /// The last task that was done; the owner sleeps here.
+        let done: SharedWord
+        let isOwnerAsleep: SharedWord
+        var task: (any CrewTask)?
+        var part = 0
+        var parts = 0
+        var staysAwake = false
+        var isLast = false
+
+        init() {
+            memory.initializeMemory(as: UInt8.self, repeating: 0, count: 128)
+            given = SharedWord(memory, at: 0)
+            done = SharedWord(memory, at: 64)
+            isOwnerAsleep = SharedWord(memory, at: 68)
+        }
+
+        deinit {
+            memory.deallocate()
+        }
+
+        /// Does tasks until there is to be no more.
+        func work() {
+            var seen: UInt32 = 0
+            var isAwake = false
+            while true {
+                if !isAwake || platform_spin_while(given.address, seen, ThreadCrew.spin) == 0 {
+                    while given.value == seen { platform_wait_while(given.address, seen, .max >> 1) }
+                }
+                seen = given.value
+                if isLast { return }
+                task?.perform(part: part, of: parts)
+                task = nil
+                isAwake = staysAwake
+                // From here on everything but the words is the owner's again.
+                done.value = seen
+                if isOwnerAsleep.value != 0 { platform_wake_all(done.address) }
+            }
+        }
+
+        /// Gives the thread a task, and wakes it if it sleeps.
+        func give(_ task: (any CrewTask)?, part: Int, of parts: Int, staysAwake: Bool, isLast: Bool = false) {
+            self.task = task
+            self.part = part
+            self.parts = parts
+            self.isLast = isLast
+            self.staysAwake = staysAwake
+            given.increment()
+            platform_wake_all(given.address)
+        }
+
+        /// Waits until the thread has done its task.
+        func finish() {
+            let wanted = given.value
+            while done.value != wanted {
+                let last = done.value
+                if last == wanted || platform_spin_while(done.address, last, ThreadCrew.spin) != 0 { continue }
+                isOwnerAsleep.value = 1
+                if done.value == last { platform_wait_while(done.address, last, .max >> 1) }
+                isOwnerAsleep.value = 0
+            }
+        }
+    }
+
+    /// How long a thread looks for what comes at once, in nanoseconds.
+    private static let spin: Int64 = 30_000
+
+    /// The number of threads, the owner included.
+    public var count: Int { places.count + 1 }
+    private let places: [Place]
+    private var threads: [pthread_t] = []
+
+    /// Starts the threads.
+    ///
+    /// - Parameter count: how many take part, the owner included.
+    /// - Throws: `Failure(.workers)` if one cannot be started.
+    public init(count: Int) throws {
+        precondition(count > 0)
+        places = (1..<count).map { _ in Place() }
+        for place in places {
+            var identifier = pthread_t()
+            let retained = Unmanaged.passRetained(place)
+            let status = pthread_create(
+                &identifier, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    Unmanaged<Place>.fromOpaque(argument).takeRetainedValue().work()
+                    return nil
+                }, retained.toOpaque())
+            guard status == 0 else {
+                retained.release()
+                throw Failure(.workers, "cannot start a thread", because: String(cString: strerror(status)))
+            }
+            threads.append(identifier)
+        }
+    }
+
+    deinit {
+        for (place, thread) in zip(places, threads) {
+            place.give(nil, part: 0, of: 0, staysAwake: false, isLast: true)
+            pthread_join(thread, nil)
+        }
+    }
+
+    /// Has every part of a task done, by as many threads as are wanted.
+    public func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) {
+        let parts = max(1, min(threads, count))
+        for part in 1..<max(parts, 1) where parts > 1 {
+            places[part - 1].give(task, part: part, of: parts, staysAwake: isFollowed)
+        }
+        task.perform(part: 0, of: parts)
+        for part in 1..<max(parts, 1) where parts > 1 { places[part - 1].finish() }
+    }
+}

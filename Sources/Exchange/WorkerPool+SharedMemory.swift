@@ -1,0 +1,63 @@
+import Diagnostics
+import Platform
+import Tensors
+import Training
+
+// How work and answers travel to and from local workers.
+extension WorkerPool {
+    /// Takes the answers that lie on desks.
+    ///
+    /// - Returns: whether there were any.
+    func takeAnswers() throws -> Bool {
+        guard let memory = settings.memory else { return false }
+        var hasAnswers = false
+        for seat in 0..<BoardLayout.seats where run?.isFinished == false {
+            do {
+                while let (answer, command, gradient) = try memory.nextAnswer(on: seat) {
+                    hasAnswers = true
+                    try take(answer, to: command, gradient: gradient, on: seat)
+                }
+            } catch let failure as Failure where failure.category == .workers {
+                hasAnswers = true
+                guard let id = memory.member(on: seat), let member = members[id] else { continue }
+                try turnAway(member.address, failure)
+            }
+        }
+        return hasAnswers
+    }
+
+    private func take(
+        _ answer: SharedAnswer, to command: SharedMemory.Command?, gradient: Storage?, on seat: Int
+    ) throws {
+        guard answer.epoch == epoch else { return }
+        guard command != nil, let id = settings.memory?.member(on: seat), members[id]?.readyFor == epoch else {
+            return try act(on: .strayAnswer)
+        }
+        if settings.loss?.losesMessage() == true { return }
+        run?.clock.answered(computeSeconds: answer.body.computeSeconds)
+        try act(
+            on: .answered(
+                id,
+                answer.body.result(
+                    round: answer.round,
+                    shards: Int(answer.firstShard)..<Int(answer.firstShard) + Int(answer.shardCount),
+                    gradient: gradient)))
+    }
+
+    /// Looks for answers again and again, as long as that takes no processor from those who compute.
+    ///
+    /// - Returns: whether there is one.
+    func spin() -> Bool {
+        guard let memory = settings.memory else { return false }
+        let busy = memory.busyCount
+        guard busy > 0, busy < settings.cores else { return false }
+        let end = ContinuousClock.now + ExchangeLimits.spin
+        repeat {
+            for _ in 0..<64 {
+                if memory.hasAnswer { return true }
+                platform_pause()
+            }
+        } while ContinuousClock.now < end
+        return false
+    }
+}

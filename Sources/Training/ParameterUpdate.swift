@@ -1,0 +1,52 @@
+import NeuralNetworks
+import Tensors
+
+/// What follows from the gradients of a step: their sum, its norm, and new parameters.
+///
+/// Two passes over memory, each on all threads of a crew: the sum must be known to be finite, and its norm for clipping,
+/// before the first parameter changes. Not thread-safe.
+final class ParameterUpdate {
+    /// Makes the steps; its state is all there is beside the parameters.
+    var optimizer: any Optimizer {
+        get { step.optimizer }
+        set { step.optimizer = newValue }
+    }
+
+    private let gradients: GradientSum
+    private let step: OptimizerStep
+
+    init(_ optimizer: any Optimizer, parameters: ParameterVector, crew: any Crew) {
+        gradients = GradientSum(in: parameters.gradients, crew: crew)
+        step = OptimizerStep(optimizer, parameters: parameters)
+    }
+
+    /// Adds the gradients of a complete reduction.
+    ///
+    /// - Returns: the norm of the sum; not finite exactly if the sum is not.
+    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, isFollowed: true) }
+
+    /// Makes the optimizer's step along the sum computed last.
+    func apply(rate: Float, scale: Float) {
+        step.optimizer.begin(rate: rate, scale: scale)
+        step.gradients = gradients.values
+        gradients.perform(step, isFollowed: false)
+    }
+}
+
+/// The optimizer's step over all parameters, in parts.
+private final class OptimizerStep: CrewTask {
+    var optimizer: any Optimizer
+    var gradients: UnsafePointer<Float>?
+    private let parameters: ParameterVector
+
+    init(_ optimizer: any Optimizer, parameters: ParameterVector) {
+        self.optimizer = optimizer
+        self.parameters = parameters
+    }
+
+    func perform(part: Int, of parts: Int) {
+        guard let gradients else { return }
+        let range = GradientSum.part(part, of: parts, count: parameters.count)
+        optimizer.apply(to: range, values: parameters.values.pointer, gradients: gradients)
+    }
+}

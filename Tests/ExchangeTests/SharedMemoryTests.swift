@@ -1,0 +1,183 @@
+import Datasets
+import Diagnostics
+import Glibc
+import Messaging
+import Tensors
+import Testing
+import Training
+
+@testable import Exchange
+
+/// Workers that share memory with the pool, on threads instead of processes.
+@Suite(.timeLimit(.minutes(2)), .serialized) struct SharedMemoryTests {
+    /// Trains with some workers at seats and some without.
+    private func train(_ lesson: Lesson, seated: Int, others: Int) throws -> (Trained, commands: [UInt32]) {
+        let scratch = try Scratch()
+        let context = try Context()
+        let memory = try SharedMemory()
+        let tickets = try (0..<seated).map { _ in try SeatTicket(memory) }
+        let trained = try ExchangeTests.train(lesson, scratch: scratch, context: context, memory: memory) { local, _ in
+            let invitation = WorkerLoop.Invitation(endpoint: local, secret: secret)
+            let seats = tickets.map(Optional.some) + Array(repeating: nil, count: others)
+            let threads = seats.enumerated().map { number, seat in
+                Background { try work(invitation, context, cache: scratch.cache("worker \(number)"), seat: seat) }
+            }
+            for thread in threads { if let error = try thread.finish() { throw error } }
+        }
+        return (trained, (0..<8).map { memory.lastCommand(on: $0) })
+    }
+
+    @Test(arguments: [(1, 0), (2, 0), (3, 0), (4, 0), (8, 0), (0, 2), (1, 1), (2, 3)])
+    func `Memory, messages or both: the bits are the same`(_ seated: Int, _ others: Int) throws {
+        let lesson = try Lesson("q3", "{ hidden: [8], batchSize: 64, epochs: 1, shards: 8, learningRate: 0.01 }")
+        let (trained, commands) = try train(lesson, seated: seated, others: others)
+        #expect(trained.joined == seated + others)
+        #expect(trained.lossReasons.isEmpty)
+        #expect(try trained.session.parameters.values.sha256 == lesson.digest())
+        #expect(trained.session.outcome.steps == 188)
+        // A worker with a seat has its work there.
+        #expect((0..<8).count { commands[$0] > 0 } == seated)
+    }
+
+    /// One pool and its workers go from question to question, with more parameters and with fewer.
+    @Test(arguments: [1, 3]) func `Question after question fits into the same memory`(_ workers: Int) throws {
+        let lessons = try [
+            Lesson(), Lesson("q3", "{ hidden: [64], batchSize: 2000, epochs: 1, learningRate: 0.01 }"), Lesson(),
+            Lesson("q1", "{ window: 16 }"),
+            Lesson("q3", "{ hidden: [8], batchSize: 2000, epochs: 2, learningRate: 0.01 }"),
+        ]
+        let scratch = try Scratch()
+        let context = try Context()
+        let memory = try SharedMemory()
+        let local = Endpoint.uniqueLocal()
+        let pool = try WorkerPool(
+            WorkerPool.Settings(local: local, secret: secret, version: version, memory: memory), context: context,
+            processes: EndlessProcesses(), interruption: TimeLimit())
+        let threads = try (0..<workers).map { number in
+            let ticket = try SeatTicket(memory)
+            return Background {
+                try work(
+                    WorkerLoop.Invitation(endpoint: local, secret: secret), context,
+                    cache: scratch.cache("worker \(number)"), seat: ticket)
+            }
+        }
+        for lesson in lessons {
+            let session = try lesson.session()
+            _ = try pool.train(
+                session, question: type(of: lesson.question).name, configuration: lesson.configuration.canonicalJSON(),
+                seed: lesson.seed, dataFile: DataFile(lesson.data, in: scratch.cache("coordinator"))
+            ) { _ in }
+            #expect(try session.parameters.values.sha256 == lesson.digest())
+        }
+        pool.dismiss()
+        for thread in threads { #expect(try thread.finish() == nil) }
+    }
+
+    // MARK: Seats
+
+    @Test func `There are as many seats as there are, and those of the gone are free`() throws {
+        let memory = try SharedMemory()
+        let seats = try (0..<BoardLayout.seats).map { _ in try #require(try memory.makeSeat()) }
+        #expect(seats.map(\.number) == Array(0..<BoardLayout.seats))
+        #expect(try memory.makeSeat() == nil)
+        memory.give(seats[5], to: 77)
+        #expect(memory.isSeat(5, of: 77))
+        #expect(!memory.isSeat(5, of: 78) && !memory.isSeat(6, of: 77))
+        #expect(!memory.isSeat(BoardLayout.seats, of: 77) && !memory.isSeat(-1, of: 77))
+        memory.takeBack(from: 77)
+        #expect(!memory.isSeat(5, of: 77))
+        #expect(try memory.makeSeat()?.number == 5)
+    }
+
+    @Test func `Nobody sits down on a seat that is not his`() throws {
+        let lesson = try Lesson()
+        let scratch = try Scratch()
+        let context = try Context()
+        let memory = try SharedMemory()
+        let ticket = try SeatTicket(memory)
+        let trained = try ExchangeTests.train(lesson, scratch: scratch, context: context, memory: memory) { local, _ in
+            let problem = Result {
+                for (pid, seat) in [(getpid() + 1, 0), (getpid(), 1), (getpid(), 65_000)] {
+                    let peer = try Peer(context, local)
+                    try peer.hello(pid: pid, seat: seat)
+                    guard try peer.refusal().contains("seat \(seat)") else {
+                        throw Peer.Unexpected(what: "the refusal does not name the seat")
+                    }
+                }
+            }
+            try work(
+                WorkerLoop.Invitation(endpoint: local, secret: secret), context, cache: scratch.cache("worker"),
+                seat: ticket)
+            try problem.get()
+        }
+        #expect(trained.joined == 1)
+        #expect(try trained.session.parameters.values.sha256 == lesson.digest())
+    }
+
+    @Test func `What is no shared memory is no seat`() throws {
+        let memory = try SharedMemory()
+        let seat = try #require(try memory.makeSeat())
+        let null = open("/dev/null", O_RDWR)
+        func take(_ number: Int, _ board: Int32, _ desk: Int32) throws {
+            _ = try WorkerSeat(number, descriptors: (board: dup(board), desk: dup(desk), bell: dup(null)))
+        }
+        try take(seat.number, seat.descriptors[0], seat.descriptors[1])
+        #expect(throws: Failure.self) { try take(64, seat.descriptors[0], seat.descriptors[1]) }
+        #expect(throws: Failure.self) { try take(0, null, seat.descriptors[1]) }
+        #expect(throws: Failure.self) { try take(0, seat.descriptors[0], null) }
+        #expect(throws: Failure.self) { try take(0, seat.descriptors[1], seat.descriptors[1]) }
+        // A worker cannot write on the board.
+        #expect(throws: Failure.self) { try take(0, seat.descriptors[0], seat.descriptors[0]) }
+    }
+
+    /// What lies on a desk is read until its worker is given more, so a second gradient is not computed there.
+    @Test func `A desk is given one gradient at a time`() throws {
+        let memory = try SharedMemory()
+        let ticket = try SeatTicket(memory)
+        let seat = try ticket.take()
+        func work(_ kind: Work.Kind, _ shard: Int) -> Work {
+            Work(
+                kind: kind, round: 1, generation: 0, step: 0, split: .training, shards: shard..<shard + 1,
+                bounds: [0, 1], examples: [7])
+        }
+        #expect(!memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        _ = try memory.begin(parameterCount: 5)
+        try memory.prepareDesk(0)
+        try seat.prepare(parameterCount: 5)
+        #expect(memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        #expect(!memory.post(work(.gradient, 0), epoch: 1, on: 0))
+        #expect(!memory.post(work(.gradient, 1), epoch: 1, on: 0))
+        #expect(memory.post(work(.evaluation, 2), epoch: 1, on: 0))
+        #expect(!memory.post(work(.evaluation, 3), epoch: 1, on: 0))
+        #expect(memory.busyCount == 1 && !memory.hasAnswer)
+        for expected in [0, 2] {
+            let (sequence, epoch, work) = try #require(try seat.nextCommand())
+            #expect(work.shards.lowerBound == expected && work.examples == [7] && epoch == 1)
+            seat.answer(
+                WorkResult(
+                    round: 1, shards: work.shards,
+                    partial: Partial(loss: 1, terms: 1, gradient: expected == 0 ? seat.gradient : nil)), to: sequence,
+                epoch: epoch, computeSeconds: 0)
+            #expect(memory.hasAnswer)
+            let (answer, command, gradient) = try #require(try memory.nextAnswer(on: 0))
+            #expect(command?.shards == work.shards && answer.body.terms == 1)
+            #expect((gradient != nil) == (expected == 0))
+        }
+        #expect(try seat.nextCommand() == nil && memory.nextAnswer(on: 0) == nil)
+        #expect(memory.post(work(.gradient, 1), epoch: 1, on: 0))
+    }
+
+    @Test func `Memory never shrinks under those who use it`() throws {
+        let file = try SharedFile("test", byteCount: 8192)
+        let memory = try file.map(byteCount: 8192, writable: true)
+        #expect(ftruncate(file.descriptor, 4096) == -1)
+        try file.grow(to: 4096)
+        memory.start.storeBytes(of: 7, toByteOffset: 8184, as: UInt64.self)
+        try file.grow(to: 16_384)
+        let other = try file.map(offset: 4096, byteCount: 12_288, writable: false)
+        withExtendedLifetime((memory, other)) {
+            #expect(other.start.load(fromByteOffset: 4088, as: UInt64.self) == 7)
+        }
+        #expect(throws: Failure.self) { try file.map(offset: 4096, byteCount: 12_289, writable: false) }
+    }
+}

@@ -1,0 +1,57 @@
+import Exchange
+import Synchronization
+import Testing
+import Training
+
+/// Threads that wait for tasks: each part is done once, and before the owner goes on.
+@Suite(.timeLimit(.minutes(1))) struct ThreadCrewTests {
+    /// Notes who did which part.
+    private final class Notes: CrewTask, @unchecked Sendable {
+        // Unchecked, because every part has a place of its own.
+        private let places: UnsafeMutableBufferPointer<Int>
+        let parts = Atomic(0)
+
+        init(_ count: Int) {
+            places = .allocate(capacity: count)
+            places.initialize(repeating: 0)
+        }
+
+        deinit {
+            places.deallocate()
+        }
+
+        func perform(part: Int, of parts: Int) {
+            places[part] += 1
+            self.parts.store(parts, ordering: .relaxed)
+        }
+
+        var done: [Int] { Array(places) }
+    }
+
+    @Test(arguments: 1...5, [false, true]) func everyPartIsDoneOnce(count: Int, isFollowed: Bool) throws {
+        let crew = try ThreadCrew(count: count)
+        #expect(crew.count == count)
+        let notes = Notes(count)
+        for round in 1...2000 {
+            crew.perform(notes, threads: count, isFollowed: isFollowed)
+            // Nothing is still under way.
+            #expect(notes.done == Array(repeating: round, count: count))
+        }
+        #expect(notes.parts.load(ordering: .relaxed) == count)
+    }
+
+    @Test(arguments: [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 3), (9, 3)])
+    func noMoreThreadsTakePartThanAreWanted(wanted: Int, parts: Int) throws {
+        let crew = try ThreadCrew(count: 3)
+        let notes = Notes(3)
+        for _ in 0..<100 { crew.perform(notes, threads: wanted, isFollowed: true) }
+        #expect(notes.done == (0..<3).map { $0 < parts ? 100 : 0 })
+        #expect(notes.parts.load(ordering: .relaxed) == parts)
+    }
+
+    @Test func crewsComeAndGo() throws {
+        for count in [1, 2, 4] {
+            for _ in 0..<50 { _ = try ThreadCrew(count: count) }
+        }
+    }
+}
