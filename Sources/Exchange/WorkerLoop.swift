@@ -222,7 +222,7 @@ public final class WorkerLoop {
 enum ExchangeLimits {
     /// The largest frame, in bytes: the parameters of a model of half a billion numbers.
     static let frameBytes: Int64 = 2 << 30
-    /// How long the coordinator looks for answers in shared memory before it sleeps.
+    /// How long either end looks into shared memory before it sleeps: about what it costs to be woken twice.
     static let spin = Duration.microseconds(50)
     /// How long a message to a peer that is there may take to be queued.
     static let sendDeadline = Duration.seconds(20)
