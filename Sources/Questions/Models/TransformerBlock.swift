@@ -20,8 +20,10 @@ struct TransformerBlock: Layer {
     enum FeedForwardActivation: String, Sendable, CaseIterable {
         /// max(x, 0).
         case relu
-        /// The Gaussian error linear unit, with the error function.
+        /// The Gaussian error linear unit, by its approximation with tanh, as GPT-2 has it.
         case gelu
+
+        var activation: Activation { self == .relu ? .relu : .gelu(approximate: true) }
     }
 
     /// The form of a block.
@@ -52,10 +54,8 @@ struct TransformerBlock: Layer {
         ).named("attention")
         attentionNorm = LayerNorm(width).named("attentionNorm")
         let hidden = form.expansion > 0 ? form.expansion * width : width
-        linear = Linear(
-            width, hidden, activation: form.activation == .relu ? .relu : .gelu(approximate: false),
-            key: key.child("linear")
-        ).named("linear")
+        linear = Linear(width, hidden, activation: form.activation.activation, key: key.child("linear"))
+            .named("linear")
         contraction =
             form.expansion > 0
             ? Linear(hidden, width, key: key.child("contraction")).named("contraction") : nil
