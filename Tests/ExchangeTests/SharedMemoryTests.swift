@@ -178,6 +178,39 @@ import Training
         #expect(memory.post(work(.gradient, 1), epoch: 1, on: 0))
     }
 
+    /// Who joins anew leaves out the commands that it was given before; what it is given then counts as any other.
+    @Test func `Commands that were left out take nobody's place`() throws {
+        let memory = try SharedMemory()
+        let seat = try SeatTicket(memory).take()
+        _ = try memory.begin(parameterCount: 5)
+        try memory.prepareDesk(0)
+        try seat.prepare(parameterCount: 5)
+        func post(_ shard: Int) -> Bool {
+            let work = Work(
+                kind: .evaluation, round: 1, generation: 0, step: 0, split: .test, shards: shard..<shard + 1,
+                bounds: [0, 1], examples: [7])
+            return memory.post(work, epoch: 1, on: 0)
+        }
+        for leftOut in 1...3 {
+            while memory.lastCommand(on: 0) % 4 != UInt32(leftOut) {
+                #expect(post(0))
+                memory.seat(0, isOf: nil)
+            }
+            memory.seat(0, isOf: WorkerID(leftOut))
+            seat.skipCommands()
+            #expect(post(4) && post(5))
+            for shard in [4, 5] {
+                let (sequence, epoch, work) = try #require(try seat.nextCommand())
+                seat.answer(
+                    WorkResult(round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1)), to: sequence,
+                    epoch: epoch, computeSeconds: 0)
+                var found: Int?
+                while let (_, command, _) = try memory.nextAnswer(on: 0) { found = command?.shards.lowerBound ?? found }
+                #expect(found == shard)
+            }
+        }
+    }
+
     @Test func `Memory never shrinks under those who use it`() throws {
         let file = try SharedFile("test", byteCount: 8192)
         let memory = try file.map(byteCount: 8192, writable: true)
