@@ -84,7 +84,7 @@ import Testing
                 ])
             ])
         #expect(
-            report.text == """
+            report.text(report.comparisons[0]) == """
                 q3, a network: 10 steps, medians of 3 interleaved rounds, 2 cores, seed 0, made
 
                 program              ms a step  fastest  slowest  times ours  peak MB

@@ -66,7 +66,7 @@ struct PreNormBlock: Layer {
 
     func callAsFunction(_ x: Variable) throws -> Variable {
         let attended = try attention(attentionNorm(x)) + x
-        return try contraction(linear(linearNorm(attended)).gelu(approximate: false)) + attended
+        return try contraction(linear(linearNorm(attended)).gelu()) + attended
     }
 }
 

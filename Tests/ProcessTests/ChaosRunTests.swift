@@ -3,15 +3,15 @@ import Testing
 
 /// Real runs under faults on purpose: the result is that of one undisturbed worker.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ChaosRunTests {
-    /// Recipes that take a second or two, so that many faults strike.
+    /// Recipes that take some seconds, so that many faults strike.
     static let recipes = [
-        ["--set", "epochs=6", "--set", "hidden=[64]", "q3"],
-        ["--set", "epochs=3", "--set", "hidden=[64]", "q4"],
+        ["--set", "epochs=100", "--set", "hidden=[64]", "q3"],
+        ["--set", "epochs=60", "--set", "hidden=[64]", "q4"],
         [
-            "--set", "epochs=2", "--set", "stepsPerEpoch=40", "--set", "batchSize=52", "--set", "layerSize=32", "--set",
+            "--set", "epochs=2", "--set", "stepsPerEpoch=2000", "--set", "batchSize=52", "--set", "layerSize=32", "--set",
             "blocks=2", "q7",
         ],
-        ["--set", "epochs=4000", "--set", "evaluationInterval=10", "q2"],
+        ["--set", "epochs=30000", "--set", "evaluationInterval=50", "q2"],
         ["--set", "epochs=200", "q1"],
     ]
 

@@ -81,9 +81,7 @@ def text(job: jobs.Job):
     keys = job.configuration
     heads, block = keys.get("heads", 1), keys.get("blockSize", 10)
     is_pre, is_wide = keys.get("norm", "post") == "pre", keys.get("mlp", 0) > 0
-    activation = {"relu": jax.nn.relu, "gelu": functools.partial(jax.nn.gelu, approximate=False)}[
-        keys.get("activation", "relu")
-    ]
+    activation = {"relu": jax.nn.relu, "gelu": jax.nn.gelu}[keys.get("activation", "relu")]
     mask = jnp.where(jnp.tril(jnp.ones((block, block), bool)), 0, -jnp.inf)
     windows = job.windows().astype(numpy.int32)
 

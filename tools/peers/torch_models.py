@@ -3,6 +3,8 @@
 A model's `loss` takes one step's part of the tensors that `batches` made, and sums over its terms.
 """
 
+import functools
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -81,7 +83,7 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.is_pre = norm == "pre"
-        self.activation = getattr(F, activation)
+        self.activation = {"relu": F.relu, "gelu": functools.partial(F.gelu, approximate="tanh")}[activation]
         self.qkv = nn.Linear(width, 3 * width)
         self.projection = nn.Linear(width, width) if heads > 1 else nn.Identity()
         self.attention_norm = nn.LayerNorm(width)

@@ -1,5 +1,6 @@
 """The models of the questions in PyTorch. Parameters are declared in the order in which Lockstep declares them."""
 
+import functools
 import math
 
 import torch
@@ -96,7 +97,7 @@ class TransformerBlock(nn.Module):
     ):
         super().__init__()
         self.is_pre = norm == "pre"
-        self.activation = getattr(F, activation)
+        self.activation = {"relu": F.relu, "gelu": functools.partial(F.gelu, approximate="tanh")}[activation]
         self.attention = CausalSelfAttention(width, heads, projection=heads > 1)
         self.attention_norm = nn.LayerNorm(width)
         self.linear = nn.Linear(width, (expansion or 1) * width)

@@ -25,9 +25,13 @@ extension BenchmarkCommand {
             let contest = PeerContest(options: options, tools: tools, runner: runner)
             var report = PeersReport(
                 seed: options.seed, cores: Processors.available(), rounds: options.rounds, comparisons: [])
-            for (recipe, subject) in subjects { report.comparisons.append(try contest.compare(recipe, subject)) }
-            if options.recipes.contains("all") { report.comparisons.append(try contest.compareAll()) }
-            try StandardStream.output.write(report.text)
+            // Each is shown as it is there, so that what fails later does not take it along.
+            func add(_ comparison: PeersReport.Comparison) throws {
+                try StandardStream.output.write((report.comparisons.isEmpty ? "" : "\n") + report.text(comparison))
+                report.comparisons.append(comparison)
+            }
+            for (recipe, subject) in subjects { try add(contest.compare(recipe, subject)) }
+            if options.recipes.contains("all") { try add(contest.compareAll()) }
             try reportFile?.write(report.json())
             try chartFile?.write(Array(report.chart.svg().utf8))
             return 0

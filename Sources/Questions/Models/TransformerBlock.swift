@@ -20,8 +20,10 @@ struct TransformerBlock: Layer {
     enum FeedForwardActivation: String, Sendable, CaseIterable {
         /// max(x, 0).
         case relu
-        /// The Gaussian error linear unit, with the error function.
+        /// The Gaussian error linear unit, by its approximation with tanh, as GPT-2 has it.
         case gelu
+
+        var activation: Activation { self == .relu ? .relu : .gelu(approximate: true) }
     }
 
     /// The form of a block.
@@ -52,9 +54,8 @@ struct TransformerBlock: Layer {
         ).named("attention")
         attentionNorm = LayerNorm(width).named("attentionNorm")
         let hidden = form.expansion > 0 ? form.expansion * width : width
-        linear = Linear(
-            width, hidden, activation: form.activation == .relu ? .relu : .identity, key: key.child("linear")
-        ).named("linear")
+        linear = Linear(width, hidden, activation: form.activation.activation, key: key.child("linear"))
+            .named("linear")
         contraction =
             form.expansion > 0
             ? Linear(hidden, width, key: key.child("contraction")).named("contraction") : nil
@@ -69,16 +70,12 @@ struct TransformerBlock: Layer {
         switch form.norm {
         case .post:
             let attended = try attentionNorm(attention(x), adding: x)
-            return try linearNorm(feedForward(attended), adding: attended)
+            let hidden = try linear(attended)
+            return try linearNorm(contraction?(hidden) ?? hidden, adding: attended)
         case .pre:
-            let attended = try attention(attentionNorm(x)) + x
-            return try feedForward(linearNorm(attended)) + attended
+            let attended = try attention(attentionNorm(x), adding: x)
+            let hidden = try linear(linearNorm(attended))
+            return try contraction?(hidden, adding: attended) ?? hidden + attended
         }
-    }
-
-    private func feedForward(_ x: Variable) throws -> Variable {
-        var hidden = try linear(x)
-        if form.activation == .gelu { hidden = hidden.gelu(approximate: false) }
-        return try contraction?(hidden) ?? hidden
     }
 }

@@ -7,10 +7,8 @@ extension PeersReport {
             + ", \(cores) core\(cores == 1 ? "" : "s"), seed \(seed)"
     }
 
-    /// The comparisons as tables for people.
-    var text: String { comparisons.map { text($0) }.joined(separator: "\n") }
-
-    private func text(_ comparison: Comparison) -> String {
+    /// A comparison as a table for people.
+    func text(_ comparison: Comparison) -> String {
         let hasMemory = comparison.runs.contains { $0.peakBytes != nil }
         var rows = [["program", comparison.unit, "fastest", "slowest", "times ours"] + (hasMemory ? ["peak MB"] : [])]
         for run in comparison.runs {
