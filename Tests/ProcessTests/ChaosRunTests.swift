@@ -8,7 +8,8 @@ import Testing
         ["--set", "epochs=100", "--set", "hidden=[64]", "q3"],
         ["--set", "epochs=60", "--set", "hidden=[64]", "q4"],
         [
-            "--set", "epochs=2", "--set", "stepsPerEpoch=2000", "--set", "batchSize=52", "--set", "layerSize=32", "--set",
+            "--set", "epochs=2", "--set", "stepsPerEpoch=2000", "--set", "batchSize=52", "--set", "layerSize=32",
+            "--set",
             "blocks=2", "q7",
         ],
         ["--set", "epochs=30000", "--set", "evaluationInterval=50", "q2"],
