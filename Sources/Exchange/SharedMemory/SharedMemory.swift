@@ -162,7 +162,9 @@ public final class SharedMemory {
 
     // MARK: Commands and answers
 
-    /// Puts a piece of work on a seat; false if it must be sent as a message instead. `callWorkers` makes it known.
+    /// Puts a piece of work on a seat; false if it must be sent as a message instead.
+    ///
+    /// `callWorkers` makes it known.
     ///
     /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
     /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
