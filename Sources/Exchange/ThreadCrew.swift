@@ -40,7 +40,7 @@ public final class ThreadCrew: Crew {
             var isAwake = false
             while true {
                 if !isAwake || platform_spin_while(given.address, seen, ThreadCrew.spin) == 0 {
-                    while given.value == seen { platform_wait_while(given.address, seen, .max >> 1) }
+                    while given.value == seen { platform_wait_while(given.address, seen, .max, .max) }
                 }
                 seen = given.value
                 if isLast { return }
@@ -49,7 +49,7 @@ public final class ThreadCrew: Crew {
                 isAwake = staysAwake
                 // From here on everything but the words is the owner's again.
                 done.value = seen
-                if isOwnerAsleep.value != 0 { platform_wake_all(done.address) }
+                if isOwnerAsleep.value != 0 { platform_wake(done.address, .max) }
             }
         }
 
@@ -61,7 +61,7 @@ public final class ThreadCrew: Crew {
             self.isLast = isLast
             self.staysAwake = staysAwake
             given.increment()
-            platform_wake_all(given.address)
+            platform_wake(given.address, .max)
         }
 
         /// Waits until the thread has done its task.
@@ -71,7 +71,7 @@ public final class ThreadCrew: Crew {
                 let last = done.value
                 if last == wanted || platform_spin_while(done.address, last, ThreadCrew.spin) != 0 { continue }
                 isOwnerAsleep.value = 1
-                if done.value == last { platform_wait_while(done.address, last, .max >> 1) }
+                if done.value == last { platform_wait_while(done.address, last, .max, .max) }
                 isOwnerAsleep.value = 0
             }
         }

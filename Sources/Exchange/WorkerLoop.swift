@@ -148,8 +148,7 @@ public final class WorkerLoop {
             return try handle(delivery, heartbeat)
         }
         silentLooks = 0
-        seat.wait(within: Self.look)
-        if seat.hasNews { return true }
+        if seat.wait(within: Self.look) { return true }
         guard let delivery = try socket.receive() else { return false }
         return try handle(delivery, heartbeat)
     }

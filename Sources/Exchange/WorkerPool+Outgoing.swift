@@ -21,6 +21,7 @@ extension WorkerPool {
             case .finish: run?.isFinished = true
             }
         }
+        settings.memory?.callWorkers()
         wanted.removeAll(keepingCapacity: true)
         swap(&wanted, &actions)
     }

@@ -9,14 +9,24 @@
 #include <time.h>
 #include <unistd.h>
 
-void platform_wait_while(const uint32_t *word, uint32_t value, int64_t nanoseconds) {
+void platform_wait_while(const uint32_t *word, uint32_t value, uint32_t names, int64_t nanoseconds) {
     if (nanoseconds <= 0) return;
-    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    // At most some years, so that no sum overflows.
+    time.tv_sec += nanoseconds / 1000000000 < 1 << 28 ? nanoseconds / 1000000000 : 1 << 28;
+    time.tv_nsec += nanoseconds % 1000000000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
+    }
     // Early returns, as after a signal, are the caller's to notice. Not private: the word may be in shared memory.
-    syscall(SYS_futex, word, FUTEX_WAIT, value, &time, NULL, 0);
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET, value, &time, NULL, names);
 }
 
-void platform_wake_all(const uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); }
+void platform_wake(const uint32_t *word, uint32_t names) {
+    syscall(SYS_futex, word, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, names);
+}
 
 int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds) {
     struct timespec now;

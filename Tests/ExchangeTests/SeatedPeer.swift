@@ -30,7 +30,7 @@ final class SeatedPeer {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             if let (sequence, _, work) = try seat.nextCommand() { return (sequence, work) }
-            seat.wait(within: .milliseconds(50))
+            _ = seat.wait(within: .milliseconds(50))
         }
         throw Peer.Unexpected(what: "no command comes")
     }

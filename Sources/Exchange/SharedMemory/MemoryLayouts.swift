@@ -19,28 +19,32 @@ struct SharedWord {
 
 /// The board: what the coordinator writes for all of its local workers, and they read.
 ///
-///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds   4096 the seats
+///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds
+///     64 gate: changes with each call of workers, who sleep there under the names of their seats   4096 the seats
 ///     controlByteCount: the parameters, and behind them `Storage.readableSlack`
 ///
 /// A seat, which one process of a worker has at a time:
 ///
-///     0 bell: changes with each command and each message   4 the last command   8 messages sent by ZeroMQ
+///     0 the last command   4 messages sent by ZeroMQ
 ///     4096 two commands in turns
 enum BoardLayout {
     /// The most local workers that have a seat; others exchange by messages.
     static let seats = 64
     static let coordinatorSleeps = 0
     static let workerSpin = 4
+    static let gate = 64
     static let seatByteCount = 1 << 17
     static let seatHeader = 4096
-    static let bell = 0
-    static let lastCommand = 4
-    static let mail = 8
+    static let lastCommand = 0
+    static let mail = 4
     static let commandByteCount = (seatByteCount - seatHeader) / 2
     /// What comes before the parameters.
     static let controlByteCount = 4096 + seats * seatByteCount
 
     static func seat(_ number: Int) -> Int { 4096 + number * seatByteCount }
+
+    /// The name under which the worker of a seat sleeps at the gate; others may share it, and are woken in vain.
+    static func name(_ number: Int) -> UInt32 { 1 << UInt32(number % 32) }
 
     /// Where a command of a seat lies, from the beginning of the seat.
     static func command(_ sequence: UInt32) -> Int { seatHeader + Int(sequence % 2) * commandByteCount }

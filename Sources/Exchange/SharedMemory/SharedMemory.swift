@@ -70,6 +70,9 @@ public final class SharedMemory {
     private var desks: [Desk?] = Array(repeating: nil, count: BoardLayout.seats)
     private var parameters: MappedMemory?
     private var parameterCount = 0
+    /// The seats that were given something and not called yet, and whether there are any.
+    private var called = Array(repeating: false, count: BoardLayout.seats)
+    private var isCalling = false
 
     /// Creates the board.
     ///
@@ -99,7 +102,7 @@ public final class SharedMemory {
         guard let number = desks.firstIndex(where: { $0 == nil }) else { return nil }
         let desk = try Desk()
         desks[number] = desk
-        for word in [BoardLayout.bell, BoardLayout.lastCommand, BoardLayout.mail] {
+        for word in [BoardLayout.lastCommand, BoardLayout.mail] {
             SharedWord(control.start, at: BoardLayout.seat(number) + word).value = 0
         }
         return Seat(number: number, descriptors: [boardForReading, desk.file.descriptor, bell])
@@ -162,7 +165,9 @@ public final class SharedMemory {
 
     // MARK: Commands and answers
 
-    /// Puts a piece of work on a seat and wakes its worker; false if it must be sent as a message instead.
+    /// Puts a piece of work on a seat; false if it must be sent as a message instead.
+    ///
+    /// `callWorkers` makes it known.
     ///
     /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
     /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
@@ -181,25 +186,38 @@ public final class SharedMemory {
         if sequence % 2 == 0 { desk.commands.0 = command } else { desk.commands.1 = command }
         desk.lastCommand = sequence
         SharedWord(place, at: BoardLayout.lastCommand).value = sequence
-        ring(desk, place)
+        called[number] = true
+        isCalling = true
         return true
     }
 
     /// The number of the last command on a seat.
     func lastCommand(on number: Int) -> UInt32 { desks[number]?.lastCommand ?? 0 }
 
-    /// Has a worker look for a message that was sent to it.
+    /// Has a worker look for a message that was sent to it, at once.
     func ring(_ number: Int) {
-        guard let desk = desks[number] else { return }
-        let place = control.start + BoardLayout.seat(number)
-        SharedWord(place, at: BoardLayout.mail).increment()
-        ring(desk, place)
+        guard desks[number] != nil else { return }
+        SharedWord(control.start, at: BoardLayout.seat(number) + BoardLayout.mail).increment()
+        called[number] = true
+        isCalling = true
+        callWorkers()
     }
 
-    private func ring(_ desk: Desk, _ place: UnsafeMutableRawPointer) {
-        let bell = SharedWord(place, at: BoardLayout.bell)
-        bell.increment()
-        if desk.isAsleep { platform_wake_all(bell.address) }
+    /// Wakes the workers that were given something since the last call, as far as they sleep.
+    ///
+    /// All of them in one call to the system: the first to wake up may take this very processor, and then the others
+    /// would have to wait for it.
+    func callWorkers() {
+        guard isCalling else { return }
+        isCalling = false
+        let gate = SharedWord(control.start, at: BoardLayout.gate)
+        gate.increment()
+        var names: UInt32 = 0
+        for number in called.indices where called[number] {
+            called[number] = false
+            if desks[number]?.isAsleep == true { names |= BoardLayout.name(number) }
+        }
+        if names != 0 { platform_wake(gate.address, names) }
     }
 
     /// The next answer on a seat that was not looked at yet; nil if there is none.

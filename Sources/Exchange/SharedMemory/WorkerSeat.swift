@@ -117,17 +117,25 @@ public final class WorkerSeat {
             || SharedWord(place, at: BoardLayout.mail).value != seenMail
     }
 
-    /// Waits for a command or a message; may return early.
-    func wait(within duration: Duration) {
-        let bell = SharedWord(place, at: BoardLayout.bell)
-        let before = bell.value
-        if hasNews { return }
-        let spin = SharedWord(boardControl.start, at: BoardLayout.workerSpin).value
-        if spin > 0, platform_spin_while(bell.address, before, Int64(spin)) != 0 { return }
+    /// Waits for a command or a message.
+    ///
+    /// - Returns: whether there is one; false when the time is up.
+    func wait(within duration: Duration) -> Bool {
+        let gate = SharedWord(boardControl.start, at: BoardLayout.gate)
         let isAsleep = SharedWord(deskControl.start, at: DeskLayout.workerSleeps)
-        isAsleep.value = 1
-        platform_wait_while(bell.address, before, duration.nanoseconds)
-        isAsleep.value = 0
+        let end = ContinuousClock.now + duration
+        while true {
+            let before = gate.value
+            if hasNews { return true }
+            let spin = SharedWord(boardControl.start, at: BoardLayout.workerSpin).value
+            // Others may have been called.
+            if spin > 0, platform_spin_while(gate.address, before, Int64(spin)) != 0 { continue }
+            let left = end - ContinuousClock.now
+            guard left > .zero else { return false }
+            isAsleep.value = 1
+            platform_wait_while(gate.address, before, BoardLayout.name(number), left.nanoseconds)
+            isAsleep.value = 0
+        }
     }
 }
 

@@ -83,11 +83,12 @@ static inline void platform_pause(void) {
 #endif
 }
 
-// Sleeps while a word has a value, until it is woken or the time is up; may return early.
-void platform_wait_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
+// Sleeps while a word has a value, until it is woken by one of its names (bits, at least one) or the time is up; may
+// return early.
+void platform_wait_while(const uint32_t *word, uint32_t value, uint32_t names, int64_t nanoseconds);
 
-// Wakes all who sleep at a word.
-void platform_wake_all(const uint32_t *word);
+// Wakes all who sleep at a word under one of some names, in one call.
+void platform_wake(const uint32_t *word, uint32_t names);
 
 // Looks again and again while a word has a value, letting others run; 1 if it has changed, 0 if the time is up.
 int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
