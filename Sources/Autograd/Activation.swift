@@ -6,6 +6,6 @@ public enum Activation: Sendable, Hashable {
     case relu
     /// The hyperbolic tangent.
     case tanh
-    /// The Gaussian error linear unit by its approximation with tanh, as `Variable.gelu()`.
-    case gelu
+    /// The Gaussian error linear unit, or its approximation with tanh; see `Variable.gelu(approximate:)`.
+    case gelu(approximate: Bool)
 }

@@ -30,6 +30,7 @@ extension CoordinatorCommand {
             questions: questions,
             localWorkers: options.launcher == .local
                 ? options.workerCount(shards: shards, cores: Processors.available()) : 0,
+            threads: options.threads,
             membership: Membership(lease: .seconds(options.lease), minimumWorkers: options.minimumWorkers),
             seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()),

@@ -23,7 +23,7 @@ extension WorkerCommand {
         let loop = try WorkerLoop(
             invitation, context: Context(), cache: cache, version: Version.current,
             seat: options.seat.map { try WorkerSeat($0, descriptors: (board: 3, desk: 4, bell: 5)) },
-            heartbeatInterval: .seconds(options.heartbeat))
+            threads: options.threads, heartbeatInterval: .seconds(options.heartbeat))
         if !options.isQuiet { try StandardStream.error.write("worker: connecting to \(endpoint)\n") }
         try loop.run()
         return EXIT_SUCCESS

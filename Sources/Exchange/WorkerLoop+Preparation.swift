@@ -20,7 +20,8 @@ extension WorkerLoop {
                 remedy: "build the same sources on every host")
         }
         question = try QuestionCatalog.make(type, Configuration(canonicalJSON: prepare.configuration))
-        if let data = cache.load(prepare.dataHash) { return try start(with: data) }
+        // Who shares memory with the coordinator shares the file that it has just verified, too.
+        if let data = cache.load(prepare.dataHash, isVerified: seat != nil) { return try start(with: data) }
         guard let size = Int(exactly: prepare.dataSize) else {
             throw Failure(.workers, "malformed message", because: "a data set of \(prepare.dataSize) bytes")
         }
@@ -52,7 +53,7 @@ extension WorkerLoop {
         guard let question else { return }
         self.data = data
         exampleCounts = [:]
-        let runner = try ShardRunner(question, data: data, seed: seed)
+        let runner = try ShardRunner(question, data: data, seed: seed, crew: crew)
         self.runner = runner
         try seat?.prepare(parameterCount: runner.parameterCount)
         try send(.ready, step: UInt64(runner.parameterCount))

@@ -37,6 +37,8 @@ public final class WorkerLoop {
     let socket: Socket
     /// The seat at the memory shared with the coordinator; nil where everything goes by messages.
     let seat: WorkerSeat?
+    /// The threads that compute.
+    let crew: ThreadCrew
     /// How long to listen before looking at other things.
     private static let look = Duration.milliseconds(250)
     private var isWelcome = false
@@ -65,12 +67,13 @@ public final class WorkerLoop {
     ///   - cache: where data sets are kept.
     ///   - version: this build; a coordinator of another one turns the worker away.
     ///   - seat: the seat at the coordinator's memory; nil to exchange by messages alone.
+    ///   - threads: how many compute.
     ///   - patience: how long the coordinator may be silent before it is taken for dead.
     ///   - heartbeatInterval: the time between two signs of life, several of which fit into the coordinator's lease.
     /// - Throws: `Failure(.workers)` if the endpoint cannot be used at all.
     public init(
         _ invitation: Invitation, context: Context, cache: DataSetCache, version: String, seat: WorkerSeat? = nil,
-        patience: Duration = .seconds(30), heartbeatInterval: Duration = .seconds(1)
+        threads: Int = 1, patience: Duration = .seconds(30), heartbeatInterval: Duration = .seconds(1)
     ) throws {
         self.invitation = invitation
         self.cache = cache
@@ -79,6 +82,7 @@ public final class WorkerLoop {
         self.heartbeatInterval = heartbeatInterval
         self.context = context
         self.seat = seat
+        crew = try ThreadCrew(count: threads)
         socket = try Self.connect(invitation, context)
     }
 
@@ -218,7 +222,7 @@ public final class WorkerLoop {
 enum ExchangeLimits {
     /// The largest frame, in bytes: the parameters of a model of half a billion numbers.
     static let frameBytes: Int64 = 2 << 30
-    /// How long the coordinator looks for answers in shared memory before it sleeps.
+    /// How long either end looks into shared memory before it sleeps: about what it costs to be woken twice.
     static let spin = Duration.microseconds(50)
     /// How long a message to a peer that is there may take to be queued.
     static let sendDeadline = Duration.seconds(20)

@@ -31,12 +31,15 @@ extension WorkerPool {
         public let memory: SharedMemory?
         /// The processors that coordinator and local workers share.
         public let cores: Int
+        /// Whether there are processors enough for workers to look for commands again and again before they sleep.
+        public let workersMaySpin: Bool
 
         /// Creates the settings of a pool.
         public init(
             local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil,
-            memory: SharedMemory? = nil, cores: Int = 1
+            memory: SharedMemory? = nil, cores: Int = 1, workersMaySpin: Bool = false
         ) {
+            self.workersMaySpin = workersMaySpin
             self.loss = loss
             self.memory = memory
             self.cores = cores

@@ -71,6 +71,8 @@ public final class WorkerPool {
         self.settings = settings
         self.processes = processes
         self.interruption = interruption
+        settings.memory?.workerSpin =
+            settings.workersMaySpin ? UInt32(clamping: ExchangeLimits.spin.nanoseconds) : 0
         try listen(at: settings.local, context, needsSecret: true, security: nil)
         if let remote = settings.remote {
             try listen(at: remote.endpoint, context, needsSecret: false, security: remote.security)

@@ -11,9 +11,9 @@ public final class Storage {
     private let owned: UnsafeMutableRawPointer?
     private let lender: AnyObject?
 
-    /// How many bytes behind the last value must be readable, for products of matrices.
+    /// How many bytes behind the last value must be readable, for a library of products that reads ahead.
     ///
-    /// BLIS 0.9.0 reads up to two rows behind a matrix, and drops what it read (measured with guard pages; it writes
+    /// Those of `Kernels` do not. BLIS 0.9.0 reads up to two rows behind a matrix (measured with guard pages; it writes
     /// nothing there). Owned memory has this much room; who lends memory provides it.
     public static let readableSlack = 16_384 + 64
 

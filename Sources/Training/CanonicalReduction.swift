@@ -111,6 +111,9 @@ public struct CanonicalReduction {
         return total
     }
 
+    /// Whether a contribution has a gradient.
+    var hasGradient: Bool { contributions.contains { $0.partial.gradient != nil } }
+
     /// Calls `body` with every contribution that has a gradient, from left to right, and how many open sums are closed
     /// once it is there: the last two are added, the left plus the right, each time.
     ///

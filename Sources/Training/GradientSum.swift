@@ -11,20 +11,21 @@ public final class GradientSum: CrewTask {
 
     private let count: Int
     private let crew: any Crew
-    private let sum: Storage
+    private var sum: Storage?
     private let squares: UnsafeMutableBufferPointer<Double>
     private let leaves: UnsafeMutableBufferPointer<LockstepTreeLeaf>
     private var leafCount = 0
+    private let portions: Portions
 
     /// Prepares for sums.
     ///
     /// - Parameters:
-    ///   - sum: memory for them, as long as a gradient.
+    ///   - count: the length of a gradient.
     ///   - crew: the threads that may take part.
-    public init(in sum: Storage, crew: any Crew = SingleThread()) {
-        count = sum.count
+    public init(count: Int, crew: any Crew = SingleThread()) {
+        self.count = count
         self.crew = crew
-        self.sum = sum
+        portions = Portions(of: count)
         squares = .allocate(capacity: Self.blocks(of: count))
         squares.initialize(repeating: 0)
         // As many as there can be shards.
@@ -36,7 +37,7 @@ public final class GradientSum: CrewTask {
         leaves.deallocate()
     }
 
-    /// Has a task done over the numbers of a vector, in parts as `part(_:of:count:)` says.
+    /// Has a task done over the numbers of a vector, by as many threads as it is worth.
     func perform(_ task: any CrewTask, isFollowed: Bool) {
         crew.perform(task, threads: count / Self.leastForThread, isFollowed: isFollowed)
     }
@@ -44,17 +45,22 @@ public final class GradientSum: CrewTask {
     /// The sum that was computed last: one number for every parameter, until the next sum is computed or the memory of a
     /// contribution changes.
     public var values: UnsafePointer<Float> {
-        leafCount == 1 ? leaves[0].values : UnsafePointer(sum.pointer)
+        guard let sum else { preconditionFailure("nothing was added yet") }
+        return leafCount == 1 ? leaves[0].values : UnsafePointer(sum.pointer)
     }
 
     /// Adds the gradients of a complete reduction.
     ///
     /// Their memory is only read, and may be written again afterwards, but for that of a single contribution.
     ///
-    /// - Parameter isFollowed: whether the crew will be needed again at once.
+    /// - Parameters:
+    ///   - sum: memory for the sum; not written if there is a single contribution, which is the sum itself.
+    ///   - isFollowed: whether the crew will be needed again at once.
     /// - Returns: the Euclidean norm of the sum: not finite exactly if one of its numbers is not. Squares are added in
     ///   double precision, in a fixed order.
-    public func compute(_ reduction: CanonicalReduction, isFollowed: Bool = false) -> Double {
+    public func compute(_ reduction: CanonicalReduction, into sum: Storage, isFollowed: Bool = false) -> Double {
+        precondition(sum.count == count, "memory of another length")
+        self.sum = sum
         leafCount = 0
         reduction.forEachGradient { gradient, merges in
             precondition(gradient.count == count, "a gradient of another length")
@@ -62,29 +68,24 @@ public final class GradientSum: CrewTask {
             leafCount += 1
         }
         precondition(leafCount > 0, "a step without a gradient")
+        portions.restart()
         perform(self, isFollowed: isFollowed)
         var total = 0.0
         for square in squares { total += square }
         return total.squareRoot()
     }
 
-    /// Adds some of the blocks.
+    /// Adds what nobody else does.
     public func perform(part: Int, of parts: Int) {
-        let range = Self.part(part, of: parts, count: count)
-        lockstep_tree_sum(
-            leafCount == 1 ? nil : sum.pointer, squares.baseAddress, leaves.baseAddress, leafCount, range.lowerBound,
-            range.upperBound)
+        while let portion = portions.take() {
+            lockstep_tree_sum(
+                leafCount == 1 ? nil : sum?.pointer, squares.baseAddress, leaves.baseAddress, leafCount,
+                portion.lowerBound, portion.upperBound)
+        }
     }
 
     private static func blocks(of count: Int) -> Int {
         let length = LOCKSTEP_TREE_BLOCK
         return (count + length - 1) / length
-    }
-
-    /// A part of a vector, in whole blocks.
-    static func part(_ part: Int, of parts: Int, count: Int) -> Range<Int> {
-        let length = LOCKSTEP_TREE_BLOCK
-        let blocks = blocks(of: count)
-        return min(part * blocks / parts * length, count)..<min((part + 1) * blocks / parts * length, count)
     }
 }

@@ -13,40 +13,46 @@ final class ParameterUpdate {
     }
 
     private let gradients: GradientSum
+    private let sum: Storage
     private let step: OptimizerStep
 
     init(_ optimizer: any Optimizer, parameters: ParameterVector, crew: any Crew) {
-        gradients = GradientSum(in: parameters.gradients, crew: crew)
+        gradients = GradientSum(count: parameters.count, crew: crew)
+        sum = parameters.gradients
         step = OptimizerStep(optimizer, parameters: parameters)
     }
 
     /// Adds the gradients of a complete reduction.
     ///
     /// - Returns: the norm of the sum; not finite exactly if the sum is not.
-    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, isFollowed: true) }
+    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, into: sum, isFollowed: true) }
 
     /// Makes the optimizer's step along the sum computed last.
     func apply(rate: Float, scale: Float) {
         step.optimizer.begin(rate: rate, scale: scale)
         step.gradients = gradients.values
+        step.portions.restart()
         gradients.perform(step, isFollowed: false)
     }
 }
 
-/// The optimizer's step over all parameters, in parts.
+/// The optimizer's step over all parameters, in portions.
 private final class OptimizerStep: CrewTask {
     var optimizer: any Optimizer
     var gradients: UnsafePointer<Float>?
+    let portions: Portions
     private let parameters: ParameterVector
 
     init(_ optimizer: any Optimizer, parameters: ParameterVector) {
         self.optimizer = optimizer
         self.parameters = parameters
+        portions = Portions(of: parameters.count)
     }
 
     func perform(part: Int, of parts: Int) {
         guard let gradients else { return }
-        let range = GradientSum.part(part, of: parts, count: parameters.count)
-        optimizer.apply(to: range, values: parameters.values.pointer, gradients: gradients)
+        while let portion = portions.take() {
+            optimizer.apply(to: portion, values: parameters.values.pointer, gradients: gradients)
+        }
     }
 }

@@ -1,54 +1,55 @@
-import Autograd
 import Datasets
-import Diagnostics
-import Kernels
-import NeuralNetworks
 import Questions
 import Tensors
 
-/// Computes pieces of work with a model of its own: the numeric half of a worker.
+/// Computes pieces of work: the numeric half of a worker.
 ///
-/// It keeps recorded graphs, one for each layout of a shard, and no other state that a result could depend on. Belongs
-/// to one thread.
-public final class ShardRunner {
-    private let model: any Model
-    private let vector: ParameterVector
-    private let key: RandomKey
-    private var recordings: [BatchShape: Recorded] = [:]
-    /// Memory for the right-hand sums of each level of the tree over a run.
-    private var scratch: [Storage] = []
+/// It may have several threads, which compute several shards of a piece at once; the result does not depend on them.
+/// Belongs to one thread.
+public final class ShardRunner: CrewTask {
+    /// What one thread has to do with a piece of work, and what came of it.
+    private final class Share {
+        let run: Range<Int>
+        /// Where its sum is written.
+        let gradient: Storage
+        var result: Result<Partial, any Error> = .success(Partial())
 
-    /// A recorded graph, and what belongs to it.
-    private struct Recorded {
-        let recording: Recording
-        /// What it draws from: its own, so that no number depends on which layouts were recorded before.
-        let randomness: Randomness
-        /// Where the gradient lies of parameters that the graph does not depend on.
-        let unused: [Range<Int>]
+        init(_ run: Range<Int>, into gradient: Storage) {
+            self.run = run
+            self.gradient = gradient
+        }
     }
 
-    /// Builds the model of a question over its data set.
+    private let crew: any Crew
+    private let lanes: [ShardLane]
+    private let gradients: GradientSum
+    private var reduction = CanonicalReduction(shards: 1)
+    /// The shares of all threads, by the number of shards of a piece; only for more than one thread.
+    private var shares: [Int: [Share]] = [:]
+    /// The sums of the threads.
+    private var sums: [Storage] = []
+    /// The piece of work under way, and the shares of the threads.
+    private var work: Work?
+    private var current: [Share] = []
+
+    /// Builds the model of a question over its data set, once for each thread.
     ///
     /// - Parameters:
     ///   - seed: keys the random numbers of the steps.
+    ///   - crew: the threads that compute.
     /// - Throws: what the question throws when data or configuration do not fit.
-    public init(_ question: any Question, data: DataSet, seed: UInt64) throws {
-        key = RandomKey(seed: seed).child("steps")
-        model = try question.makeModel(data, key: RandomKey(seed: seed).child("parameters"))
-        let count = model.parameters.reduce(0) { $0 + $1.shape.count }
-        // Both vectors are lent anew for each piece of work; this memory only serves recording.
-        initialValues = Storage(count: count)
-        vector = ParameterVector(
-            model.parameters, values: Storage(borrowing: initialValues.pointer, count: count),
-            gradients: Storage(borrowing: initialValues.pointer, count: count))
+    public init(_ question: any Question, data: DataSet, seed: UInt64, crew: any Crew = SingleThread()) throws {
+        self.crew = crew
+        lanes = try (0..<crew.count).map { _ in try ShardLane(question, data: data, seed: seed) }
+        gradients = GradientSum(count: lanes[0].parameterCount, crew: crew)
     }
 
-    private let initialValues: Storage
-
     /// The number of parameters, counted as single numbers.
-    public var parameterCount: Int { vector.count }
+    public var parameterCount: Int { lanes[0].parameterCount }
 
     /// Does a piece of work.
+    ///
+    /// Once it did the like, it allocates nothing.
     ///
     /// - Parameters:
     ///   - work: the work; its examples must exist in the data set.
@@ -56,103 +57,55 @@ public final class ShardRunner {
     ///   - gradient: where the sum of the gradients is written, for work of that kind; `parameterCount` values.
     /// - Returns: the answer; its `gradient` is `gradient` if a shard held examples, else nil.
     public func run(_ work: Work, parameters: UnsafeMutablePointer<Float>, gradient: Storage?) throws -> WorkResult {
-        vector.values.rebind(to: parameters)
+        for lane in lanes { lane.use(parameters) }
         switch work.kind {
         case .gradient:
             guard let gradient else { preconditionFailure("work on gradients without memory for them") }
-            let partial = try sum(work, 0..<work.shards.count, into: gradient, level: 0)
-            return WorkResult(round: work.round, shards: work.shards, partial: partial)
+            return WorkResult(
+                round: work.round, shards: work.shards, partial: try differentiate(work, into: gradient))
         case .evaluation:
             var partial = Partial()
-            for shard in 0..<work.shards.count { partial.addCounts(try evaluate(work, shard)) }
+            for shard in 0..<work.shards.count { partial.addCounts(try lanes[0].evaluate(work, shard)) }
             return WorkResult(round: work.round, shards: work.shards, partial: partial)
         case .search:
-            let mistake = work.examples.withUnsafeBufferPointer { model.firstMistake(work.split, $0) }
-            return WorkResult(round: work.round, shards: work.shards, partial: Partial(), mistake: mistake)
+            return WorkResult(
+                round: work.round, shards: work.shards, partial: Partial(), mistake: lanes[0].firstMistake(work))
         }
     }
 
-    /// Sums a run of shards along the tree: left half plus right half.
-    private func sum(_ work: Work, _ run: Range<Int>, into gradient: Storage, level: Int) throws -> Partial {
-        if run.count == 1 { return try differentiate(work, run.lowerBound, into: gradient) }
-        let middle = run.lowerBound + run.count / 2
-        var left = try sum(work, run.lowerBound..<middle, into: gradient, level: level + 1)
-        while scratch.count <= level { scratch.append(Storage(count: vector.count)) }
-        // What has no examples has no gradient, and leaves its memory free.
-        let place = left.gradient == nil ? gradient : scratch[level]
-        let right = try sum(work, middle..<run.upperBound, into: place, level: level + 1)
-        left.addCounts(right)
-        if left.gradient == nil {
-            left.gradient = right.gradient
-        } else if right.gradient != nil {
-            lockstep_add_to(gradient.pointer, place.pointer, vector.count)
+    private func differentiate(_ work: Work, into gradient: Storage) throws -> Partial {
+        let count = work.shards.count
+        guard lanes.count > 1, count > 1 else { return try lanes[0].sum(work, 0..<count, into: gradient) }
+        current = shares(of: count)
+        self.work = work
+        crew.perform(self, threads: current.count, isFollowed: true)
+        self.work = nil
+        reduction.restart(shards: count)
+        for share in current { reduction.insert(try share.result.get(), run: share.run) }
+        guard var total = reduction.total else { preconditionFailure("a piece of which something is missing") }
+        guard reduction.hasGradient else { return total }
+        _ = gradients.compute(reduction, into: gradient)
+        if gradients.values != UnsafePointer(gradient.pointer) {
+            gradient.pointer.update(from: gradients.values, count: parameterCount)
         }
-        return left
+        total.gradient = gradient
+        return total
     }
 
-    private func differentiate(_ work: Work, _ shard: Int, into gradient: Storage) throws -> Partial {
-        try withExamples(work, shard) { examples in
-            guard examples.count > 0 else { return Partial() }
-            let recorded = try recorded(work.split, examples, isTraining: true)
-            let recording = recorded.recording
-            vector.gradients.rebind(to: gradient.pointer)
-            for range in recorded.unused {
-                (gradient.pointer + range.lowerBound).update(repeating: 0, count: range.count)
-            }
-            recorded.randomness.key = key.child(work.step).child(UInt64(work.shards.lowerBound + shard))
-            recording.load(work.split, examples)
-            recording.graph.forward()
-            recording.graph.backward()
-            return partial(recording, gradient: gradient)
-        }
+    private func shares(of count: Int) -> [Share] {
+        if let known = shares[count] { return known }
+        let runs = ShardPlan.runs(of: count, for: lanes.count)
+        while sums.count < runs.count { sums.append(Storage(count: parameterCount)) }
+        let new = zip(runs, sums).map { Share($0, into: $1) }
+        shares[count] = new
+        return new
     }
 
-    private func evaluate(_ work: Work, _ shard: Int) throws -> Partial {
-        try withExamples(work, shard) { examples in
-            guard examples.count > 0 else { return Partial() }
-            let recording = try recorded(work.split, examples, isTraining: false).recording
-            recording.load(work.split, examples)
-            recording.graph.forward()
-            return partial(recording, gradient: nil)
-        }
-    }
-
-    private func partial(_ recording: Recording, gradient: Storage?) -> Partial {
-        Partial(
-            loss: Double(recording.graph.result.value.item), terms: recording.terms,
-            correct: recording.correct?() ?? 0, gradient: gradient)
-    }
-
-    private func withExamples<Result>(
-        _ work: Work, _ shard: Int, _ body: (UnsafeBufferPointer<Int32>) throws -> Result
-    ) rethrows -> Result {
-        let range = Int(work.bounds[shard])..<Int(work.bounds[shard + 1])
-        return try work.examples.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
-    }
-
-    private func recorded(
-        _ split: Split, _ examples: UnsafeBufferPointer<Int32>, isTraining: Bool
-    ) throws -> Recorded {
-        let shape = BatchShape(
-            count: examples.count, length: model.length(of: examples[0], in: split), isTraining: isTraining)
-        if let known = recordings[shape] { return known }
-        let randomness = Randomness(key: key)
-        let recording = try model.record(shape, randomness: randomness)
-        let known = Recorded(
-            recording: recording, randomness: randomness, unused: unusedRanges(recording.graph))
-        recordings[shape] = known
-        return known
-    }
-
-    /// Where the gradient of parameters lies that a graph does not depend on, and therefore does not write.
-    private func unusedRanges(_ graph: Graph) -> [Range<Int>] {
-        var offset = 0
-        var unused: [Range<Int>] = []
-        for parameter in model.parameters {
-            let range = offset..<offset + parameter.shape.count
-            if !graph.contains(leaf: parameter.variable) { unused.append(range) }
-            offset = range.upperBound
-        }
-        return unused
+    /// Computes the shards of one thread.
+    public func perform(part: Int, of parts: Int) {
+        guard let work else { return }
+        precondition(parts == current.count, "\(parts) threads for \(current.count) shares")
+        let share = current[part]
+        share.result = Result { try lanes[part].sum(work, share.run, into: share.gradient) }
     }
 }

@@ -52,9 +52,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [Activation.identity, .relu, .tanh, .gelu], [true, false]) func linear(
-        activation: Activation, hasBias: Bool
-    ) throws {
+    @Test(
+        arguments: [Activation.identity, .relu, .tanh, .gelu(approximate: true), .gelu(approximate: false)],
+        [true, false]) func linear(
+            activation: Activation, hasBias: Bool
+        ) throws
+    {
         for shape in [[5, 3], [3], [2, 4, 3], [0, 3], [1, 3]] as [Shape] {
             let (x, w) = (leaf(shape, 1), leaf([4, 3], 2))
             let b = hasBias ? leaf([4], 3) : nil
@@ -72,7 +75,7 @@ import Testing
                 case .identity: shifted
                 case .relu: shifted.relu()
                 case .tanh: shifted.tanh()
-                case .gelu: shifted.gelu()
+                case .gelu(let approximate): shifted.gelu(approximate: approximate)
                 }
             let actual = try x.linear(weight: w, bias: b, activation: activation)
             expectClose(actual.value.values, expected.value.values, 1e-6)
@@ -89,8 +92,8 @@ import Testing
         try expectGradients(of: [x]) { try x.linear(weight: x, bias: x.sliced(1, 0..<1).reshaped(to: [3])) }
     }
 
-    @Test(arguments: [Activation.identity, .relu, .tanh, .gelu]) func linearWithAResidual(activation: Activation) throws
-    {
+    @Test(arguments: [Activation.identity, .relu, .tanh, .gelu(approximate: true), .gelu(approximate: false)])
+    func linearWithAResidual(activation: Activation) throws {
         let (x, w, b) = (leaf([2, 5, 4], 1), leaf([4, 4], 2), leaf([4], 3))
         let r = try leaf([2, 4, 5], 4).transposed()
         let actual = try x.linear(weight: w, bias: b, adding: r, activation: activation)
@@ -100,7 +103,7 @@ import Testing
             case .identity: sum
             case .relu: sum.relu()
             case .tanh: sum.tanh()
-            case .gelu: sum.gelu()
+            case .gelu(let approximate): sum.gelu(approximate: approximate)
             }
         expectClose(actual.value.values, expected.value.values, 1e-6)
         // What is added may be the input, or a view of it.

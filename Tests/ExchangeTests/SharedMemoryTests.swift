@@ -11,7 +11,9 @@ import Training
 /// Workers that share memory with the pool, on threads instead of processes.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct SharedMemoryTests {
     /// Trains with some workers at seats and some without.
-    private func train(_ lesson: Lesson, seated: Int, others: Int) throws -> (Trained, commands: [UInt32]) {
+    private func train(
+        _ lesson: Lesson, seated: Int, others: Int, threads count: Int = 1
+    ) throws -> (Trained, commands: [UInt32]) {
         let scratch = try Scratch()
         let context = try Context()
         let memory = try SharedMemory()
@@ -20,7 +22,9 @@ import Training
             let invitation = WorkerLoop.Invitation(endpoint: local, secret: secret)
             let seats = tickets.map(Optional.some) + Array(repeating: nil, count: others)
             let threads = seats.enumerated().map { number, seat in
-                Background { try work(invitation, context, cache: scratch.cache("worker \(number)"), seat: seat) }
+                Background {
+                    try work(invitation, context, cache: scratch.cache("worker \(number)"), seat: seat, threads: count)
+                }
             }
             for thread in threads { if let error = try thread.finish() { throw error } }
         }
@@ -35,8 +39,15 @@ import Training
         #expect(trained.lossReasons.isEmpty)
         #expect(try trained.session.parameters.values.sha256 == lesson.digest())
         #expect(trained.session.outcome.steps == 188)
-        // A worker with a seat has its work there.
-        #expect((0..<8).count { commands[$0] > 0 } == seated)
+        // Who has a seat has its work there, unless all was done before it was ready.
+        #expect((0..<8).allSatisfy { commands[$0] == 0 || $0 < seated })
+        #expect(commands.contains { $0 > 0 } || others > 0)
+    }
+
+    @Test(arguments: [2, 3], [1, 2]) func `The threads of a worker do not show`(_ threads: Int, _ workers: Int) throws {
+        let lesson = try Lesson("q3", "{ hidden: [64], batchSize: 256, epochs: 1, shards: 8, learningRate: 0.01 }")
+        let (trained, _) = try train(lesson, seated: workers, others: 0, threads: threads)
+        #expect(try trained.session.parameters.values.sha256 == lesson.digest())
     }
 
     /// One pool and its workers go from question to question, with more parameters and with fewer.
@@ -165,6 +176,39 @@ import Training
         }
         #expect(try seat.nextCommand() == nil && memory.nextAnswer(on: 0) == nil)
         #expect(memory.post(work(.gradient, 1), epoch: 1, on: 0))
+    }
+
+    /// Who joins anew leaves out the commands that it was given before; what it is given then counts as any other.
+    @Test func `Commands that were left out take nobody's place`() throws {
+        let memory = try SharedMemory()
+        let seat = try SeatTicket(memory).take()
+        _ = try memory.begin(parameterCount: 5)
+        try memory.prepareDesk(0)
+        try seat.prepare(parameterCount: 5)
+        func post(_ shard: Int) -> Bool {
+            let work = Work(
+                kind: .evaluation, round: 1, generation: 0, step: 0, split: .test, shards: shard..<shard + 1,
+                bounds: [0, 1], examples: [7])
+            return memory.post(work, epoch: 1, on: 0)
+        }
+        for leftOut in 1...3 {
+            while memory.lastCommand(on: 0) % 4 != UInt32(leftOut) {
+                #expect(post(0))
+                memory.seat(0, isOf: nil)
+            }
+            memory.seat(0, isOf: WorkerID(leftOut))
+            seat.skipCommands()
+            #expect(post(4) && post(5))
+            for shard in [4, 5] {
+                let (sequence, epoch, work) = try #require(try seat.nextCommand())
+                seat.answer(
+                    WorkResult(round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1)), to: sequence,
+                    epoch: epoch, computeSeconds: 0)
+                var found: Int?
+                while let (_, command, _) = try memory.nextAnswer(on: 0) { found = command?.shards.lowerBound ?? found }
+                #expect(found == shard)
+            }
+        }
     }
 
     @Test func `Memory never shrinks under those who use it`() throws {

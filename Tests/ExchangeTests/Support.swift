@@ -133,7 +133,8 @@ func train(
     let local = Endpoint.uniqueLocal()
     let pool = try WorkerPool(
         WorkerPool.Settings(
-            local: local, secret: secret, remote: remote, version: version, memory: memory, cores: 2), context: context,
+            local: local, secret: secret, remote: remote, version: version, memory: memory, cores: 2,
+            workersMaySpin: true), context: context,
         processes: EndlessProcesses(), interruption: TimeLimit())
     let file = try DataFile(lesson.data, in: scratch.cache("coordinator"))
     let session = try lesson.session()
@@ -151,11 +152,12 @@ func train(
 
 /// Works for a pool until its farewell, as a real worker does.
 func work(
-    _ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache, seat: SeatTicket? = nil
+    _ invitation: WorkerLoop.Invitation, _ context: Context, cache: DataSetCache, seat: SeatTicket? = nil,
+    threads: Int = 1
 ) throws {
     try WorkerLoop(
         invitation, context: context, cache: cache, version: version, seat: seat.map { try $0.take() },
-        patience: patience
+        threads: threads, patience: patience
     ).run()
 }
 

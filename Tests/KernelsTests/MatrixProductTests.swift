@@ -1,22 +1,31 @@
+import Glibc
 import Kernels
 import Testing
 
 /// Products by every way this processor can go, against plain loops of fused multiply-adds: equal to the bit.
 @Suite struct MatrixProductTests {
-    /// A matrix in memory that ends with its last element, so that a read behind it is a read of other memory.
+    /// A matrix that ends where a page begins that must not be read: a product that reads behind it ends the process.
     final class Factor {
         let values: UnsafeMutablePointer<Float>
+        private let memory: UnsafeMutableRawPointer
+        private let size: Int
         let matrix: LockstepMatrix
 
         init(_ rows: Int, _ columns: Int, isTransposed: Bool, salt: Int) {
-            values = .allocate(capacity: max(rows * columns, 1))
+            let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+            let bytes = rows * columns * MemoryLayout<Float>.stride
+            let pages = (bytes + page - 1) / page * page
+            size = pages + page
+            memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            mprotect(memory + pages, page, PROT_NONE)
+            values = (memory + pages - bytes).bindMemory(to: Float.self, capacity: max(rows * columns, 1))
             for index in 0..<rows * columns { values[index] = sample(index, salt) }
             matrix = LockstepMatrix(
                 values: values, rowStride: isTransposed ? 1 : max(columns, 1),
                 columnStride: isTransposed ? max(rows, 1) : 1)
         }
 
-        deinit { values.deallocate() }
+        deinit { munmap(memory, size) }
 
         subscript(row: Int, column: Int) -> Float { values[row * matrix.rowStride + column * matrix.columnStride] }
     }

@@ -22,8 +22,9 @@ import Testing
     private static func sum(_ reduction: CanonicalReduction, count: Int = 5, crew: any Crew = SingleThread()) -> (
         Storage, norm: Double
     ) {
-        let sum = GradientSum(in: Storage(count: count), crew: crew)
-        let norm = sum.compute(reduction)
+        let sum = GradientSum(count: count, crew: crew)
+        let memory = Storage(count: count)
+        let norm = sum.compute(reduction, into: memory)
         let copy = Storage(count: count)
         copy.pointer.update(from: sum.values, count: count)
         return (copy, norm)

@@ -29,7 +29,10 @@ final class Linear: Operation {
         outputLayout = MatrixLayout(contiguous: rows, width)
         self.rows = rows
         self.width = width
-        slopes = Storage(count: activation == .gelu ? rows * width : 0)
+        switch activation {
+        case .identity, .relu, .tanh: slopes = Storage(count: 0)
+        case .gelu: slopes = Storage(count: rows * width)
+        }
         super.init(name: "linear", inputs: [input, weight] + [bias, addend].compactMap { $0 })
     }
 
@@ -42,7 +45,8 @@ final class Linear: Operation {
         switch activation {
         case .identity, .relu: break
         case .tanh: lockstep_tanh_in_place(out, rows * width)
-        case .gelu: lockstep_gelu_tanh(out, slopes.pointer, out, rows * width)
+        case .gelu(approximate: true): lockstep_gelu_tanh(out, slopes.pointer, out, rows * width)
+        case .gelu(approximate: false): lockstep_gelu_erf(out, slopes.pointer, out, rows * width)
         }
     }
 

@@ -41,7 +41,7 @@ struct BenchmarkCampaign {
         subject = BenchmarkSubject(
             question: prepared.question, configuration: prepared.configuration,
             data: try prepared.question.loadData(from: folder), folder: folder, seed: options.run.seed,
-            steps: options.steps)
+            steps: options.steps, threads: options.run.threads)
     }
 
     /// Runs the body of a command.
@@ -102,7 +102,8 @@ struct BenchmarkCampaign {
         try configuration.set("batchSize=\(recipe.batchSize * factor)")
         return BenchmarkSubject(
             question: try QuestionCatalog.make(type(of: subject.question), configuration), configuration: configuration,
-            data: subject.data, folder: subject.folder, seed: subject.seed, steps: subject.steps)
+            data: subject.data, folder: subject.folder, seed: subject.seed, steps: subject.steps,
+            threads: subject.threads)
     }
 
     /// Trains the question to its end with each number of workers, once.
@@ -112,8 +113,8 @@ struct BenchmarkCampaign {
         var trainings: [BenchmarkReport.Training] = []
         for count in workers {
             let plan = TrainingRun.Plan(
-                questions: [(subject.question, subject.configuration)], localWorkers: count, seed: subject.seed,
-                folder: subject.folder, remote: nil)
+                questions: [(subject.question, subject.configuration)], localWorkers: count, threads: subject.threads,
+                seed: subject.seed, folder: subject.folder, remote: nil)
             let run = try TrainingRun(plan, interruption: interruption) { _ in }
             try run.train { result, _ in
                 trainings.append(

@@ -18,6 +18,8 @@ struct BenchmarkSubject {
     let seed: UInt64
     /// The steps of a run, at least 2.
     let steps: Int
+    /// The threads of each worker.
+    var threads = 1
 
     /// The first steps, which record graphs and fill caches, and are not counted: a tenth, from 1 to 10.
     var warmUpSteps: Int { max(1, min(10, steps / 10)) }
@@ -47,8 +49,8 @@ struct BenchmarkSubject {
     /// - Throws: `Failure`, or `Interrupted`; the workers have ended in any case.
     func measure(workers: Int, interruption: any InterruptionSource) throws -> BenchmarkSample {
         let plan = TrainingRun.Plan(
-            questions: [(question, configuration)], localWorkers: workers, seed: seed, folder: folder, remote: nil,
-            stepLimit: steps)
+            questions: [(question, configuration)], localWorkers: workers, threads: threads, seed: seed,
+            folder: folder, remote: nil, stepLimit: steps)
         var watch = BenchmarkWatch(self)
         var run: TrainingRun?
         run = try TrainingRun(plan, interruption: interruption) { event in

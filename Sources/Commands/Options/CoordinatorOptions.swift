@@ -15,6 +15,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var questions: [String]
     /// The number of workers; nil if it was not said, see `workerCount(shards:cores:)`.
     public var workers: Int?
+    /// The threads of a worker.
+    public var threads: Int
     /// The number of ready workers without which nothing is trained.
     public var minimumWorkers: Int
     /// How long a worker may be silent, in seconds.
@@ -69,6 +71,7 @@ public struct CoordinatorOptions: Sendable, Equatable {
     init(_ parsed: ParsedOptions, questions known: [QuestionSummary]) throws {
         questions = try QuestionSummary.names(of: parsed.operands, among: known)
         workers = parsed.integer("workers")
+        threads = parsed.integer("threads") ?? 1
         minimumWorkers = parsed.integer("min-workers") ?? 1
         chaos = try parsed.text("chaos").map { try ChaosPlan($0) }
         lease = parsed.number("lease") ?? (chaos == nil ? 10 : ChaosPlan.lease)
@@ -125,6 +128,6 @@ public struct CoordinatorOptions: Sendable, Equatable {
     ///
     /// Where no others can join, at least as many as there must be.
     public func workerCount(shards: Int, cores: Int) -> Int {
-        workers ?? max(listen == nil ? minimumWorkers : 1, min(shards, cores, OptionTable.maximumWorkers))
+        workers ?? max(listen == nil ? minimumWorkers : 1, min(shards, cores / threads, OptionTable.maximumWorkers))
     }
 }

@@ -39,7 +39,7 @@ enum OptionTable {
     private static let workers = [
         Option(
             "workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers, variable: "LOCKSTEP_WORKERS",
-            help: "Worker processes; default as many as cores, at most as many as shards."),
+            help: "Worker processes; default as many as cores (by --threads), at most as many as shards."),
         Option(
             "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling, .step], in: .workers,
             help: "Numbers of workers to compare; default 1,2."),
@@ -50,6 +50,11 @@ enum OptionTable {
             "workers", "N", .integer(1...maximumWorkers), for: [.peers], in: .workers,
             help: "Workers of Lockstep, beside a run with one; and as many threads or processes of the others. "
                 + "Default 2."),
+        Option(
+            "threads", "N", .integer(1...maximumWorkers), for: [.train, .verify, .scaling, .step, .worker],
+            in: .workers,
+            help: "Threads of a worker, which compute several of its shards at once; default 1. The result is the same."
+        ),
         Option(
             "min-workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers,
             help: "Train only while N workers are ready, and wait a minute for more; default 1."),

@@ -12,6 +12,8 @@ public struct WorkerOptions: Sendable, Equatable {
     public var cacheFolder: String?
     /// The time between two heartbeats, in seconds.
     public var heartbeat: Double
+    /// The threads that compute.
+    public var threads: Int
     /// The process to end with; nil for none.
     public var parent: Int32?
     /// The seat at the parent's memory, whose descriptors are 3, 4 and 5; nil for none.
@@ -38,6 +40,7 @@ public struct WorkerOptions: Sendable, Equatable {
         isInsecure = parsed.flag("insecure")
         cacheFolder = parsed.text("cache")
         heartbeat = parsed.number("heartbeat") ?? 1
+        threads = parsed.integer("threads") ?? 1
         parent = parsed.integer("parent").map(Int32.init)
         seat = parsed.integer("seat")
         isQuiet = parsed.flag("quiet")

@@ -40,10 +40,11 @@ final class LocalWorkers: WorkerProcesses {
     /// - Parameters:
     ///   - heartbeat: the time between two signs of life of a worker.
     ///   - secret: what proves that they belong to this run; handed over on their standard input.
+    ///   - threads: how many of each compute.
     ///   - memory: what they share with the coordinator.
     /// - Throws: `Failure(.workers)` if one cannot be started.
     func start(
-        _ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration, memory: SharedMemory
+        _ count: Int, endpoint: Endpoint, secret: Secret, heartbeat: Duration, threads: Int, memory: SharedMemory
     ) throws {
         self.count = count
         self.memory = memory
@@ -51,7 +52,7 @@ final class LocalWorkers: WorkerProcesses {
             LocalLauncher.ownExecutable,
             [
                 "worker", "--connect", endpoint.description, "--parent", "\(getpid())", "--quiet",
-                "--heartbeat", "\(heartbeat.seconds)",
+                "--heartbeat", "\(heartbeat.seconds)", "--threads", "\(threads)",
             ], secret: secret.bytes)
         self.command = command
         for number in 0..<count { try start(number, command) }

@@ -16,6 +16,8 @@ final class TrainingRun {
         var questions: [(question: any Question, configuration: Configuration)]
         /// The workers to start on this machine; none where they all come from elsewhere.
         var localWorkers: Int
+        /// The threads of each of them.
+        var threads = 1
         /// When a worker counts as gone, and how many there must be.
         var membership = Membership()
         /// Keys everything random.
@@ -73,14 +75,15 @@ final class TrainingRun {
         pool = try WorkerPool(
             WorkerPool.Settings(
                 local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
-                loss: chaos, memory: memory, cores: cores),
+                loss: chaos, memory: memory, cores: max(1, cores / plan.threads),
+                workersMaySpin: plan.localWorkers * plan.threads + crew.count <= cores),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)
         }
         try workers.start(
             plan.localWorkers, endpoint: local, secret: secret,
-            heartbeat: min(.seconds(1), plan.membership.lease / 5), memory: memory)
+            heartbeat: min(.seconds(1), plan.membership.lease / 5), threads: plan.threads, memory: memory)
     }
 
     /// Where the time of the question under way has gone so far.

@@ -59,7 +59,7 @@ public enum VerifyCommand {
         _ options: CoordinatorOptions, _ interruption: Interruption
     ) throws -> VerifyReport.Run {
         let plan = TrainingRun.Plan(
-            questions: [question], localWorkers: workers,
+            questions: [question], localWorkers: workers, threads: options.threads,
             membership: Membership(lease: .seconds(options.lease)), seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()), chaos: chaos)
         var story = ""

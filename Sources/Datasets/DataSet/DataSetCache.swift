@@ -46,10 +46,13 @@ public struct DataSetCache: Sendable {
     /// The set of a hash; nil if it is not kept.
     ///
     /// A file whose content has been damaged is removed, and counts as missing.
-    public func load(_ hash: ContentHash) -> DataSet? {
+    ///
+    /// - Parameter isVerified: whether somebody has just compared the content with the hash, so that this pass over it
+    ///   may be left out.
+    public func load(_ hash: ContentHash, isVerified: Bool = false) -> DataSet? {
         let path = path(of: hash)
         guard FileReader.identity(path) != nil else { return nil }
-        guard let set = try? DataSet(contentsOf: path, expecting: hash) else {
+        guard let set = try? DataSet(contentsOf: path, expecting: hash, isVerified: isVerified) else {
             unlink(path)
             return nil
         }

@@ -53,10 +53,13 @@ public final class SharedMemory {
         var isAsleep: Bool { SharedWord(control.start, at: DeskLayout.workerSleeps).value != 0 }
         var isBusy: Bool { commands.0 != nil || commands.1 != nil }
 
+        /// The command of a number, if it is still waited for; then it is no more.
         func take(_ sequence: UInt32) -> Command? {
             let command = sequence % 2 == 0 ? commands.0 : commands.1
+            // A number that was left out, when a worker joined anew, must not take the place of the one behind it.
+            guard let command, command.sequence == sequence else { return nil }
             if sequence % 2 == 0 { commands.0 = nil } else { commands.1 = nil }
-            return command?.sequence == sequence ? command : nil
+            return command
         }
     }
 

@@ -57,7 +57,7 @@ extension Variable {
         case .identity: self
         case .relu: relu()
         case .tanh: tanh()
-        case .gelu: gelu()
+        case .gelu(let approximate): gelu(approximate: approximate)
         }
     }
 }

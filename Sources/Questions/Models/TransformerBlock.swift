@@ -23,7 +23,7 @@ struct TransformerBlock: Layer {
         /// The Gaussian error linear unit, by its approximation with tanh, as GPT-2 has it.
         case gelu
 
-        var activation: Activation { self == .relu ? .relu : .gelu }
+        var activation: Activation { self == .relu ? .relu : .gelu(approximate: true) }
     }
 
     /// The form of a block.
@@ -70,15 +70,12 @@ struct TransformerBlock: Layer {
         switch form.norm {
         case .post:
             let attended = try attentionNorm(attention(x), adding: x)
-            return try linearNorm(feedForward(attended), adding: attended)
+            let hidden = try linear(attended)
+            return try linearNorm(contraction?(hidden) ?? hidden, adding: attended)
         case .pre:
-            let attended = try attention(attentionNorm(x)) + x
-            return try feedForward(linearNorm(attended)) + attended
+            let attended = try attention(attentionNorm(x), adding: x)
+            let hidden = try linear(linearNorm(attended))
+            return try contraction?(hidden, adding: attended) ?? hidden + attended
         }
-    }
-
-    private func feedForward(_ x: Variable) throws -> Variable {
-        let hidden = try linear(x)
-        return try contraction?(hidden) ?? hidden
     }
 }
