@@ -22,8 +22,9 @@ struct Round {
         var first: WorkerID?
         /// Who works on a copy of it: another, or the same that was given it twice.
         var second: WorkerID?
-        /// When the first of them got it.
+        /// When the first of them got it, and the second.
         var since = Duration.zero
+        var secondSince = Duration.zero
         var isDone = false
 
         var isWaiting: Bool { !isDone && first == nil }
@@ -68,21 +69,33 @@ struct Round {
     }
 
     /// Hands the piece that a single other worker has held the longest to a second one, if it has it since `time`.
-    mutating func takeCopy(for worker: WorkerID, heldSince time: Duration) -> Work? {
+    mutating func takeCopy(for worker: WorkerID, heldSince time: Duration, at now: Duration) -> Work? {
         guard let index = oldestSingle(besides: worker), pieces[index].since <= time else { return nil }
         pieces[index].second = worker
+        pieces[index].secondSince = now
         return pieces[index].work
     }
 
     /// Hands pieces that a single worker has held since `time` to that worker once more.
-    mutating func takeAgain(heldSince time: Duration) -> [(WorkerID, Work)] {
+    mutating func takeAgain(heldSince time: Duration, at now: Duration) -> [(WorkerID, Work)] {
         var taken: [(WorkerID, Work)] = []
         for index in pieces.indices where !pieces[index].isDone && pieces[index].since <= time {
             guard let holder = pieces[index].first, pieces[index].second == nil else { continue }
             pieces[index].second = holder
+            pieces[index].secondSince = now
             taken.append((holder, pieces[index].work))
         }
         return taken
+    }
+
+    /// Gives up the first holders of pieces that two have held since `time`: the messages of both may be lost.
+    mutating func giveUpFirst(heldSince time: Duration) {
+        for index in pieces.indices where !pieces[index].isDone && pieces[index].secondSince <= time {
+            guard let second = pieces[index].second else { continue }
+            pieces[index].first = second
+            pieces[index].since = pieces[index].secondSince
+            pieces[index].second = nil
+        }
     }
 
     /// When the piece that a single worker, other than this one, has held the longest was handed out.

@@ -29,9 +29,11 @@ extension Session {
     /// As long as somebody is idle there is time: whoever is silent may be stopped, and would only hold up more work.
     private var patience: Duration {
         guard let usual = pieceTimes.median(of: round.kind) else { return .seconds(1 << 40) }
-        let isSomebodyIdle = roster.freeCount(after: .seconds(-1)) > 0
         return max(usual * 20, isSomebodyIdle ? membership.lease / 2 : PieceTimes.shortestSlow * 2)
     }
+
+    /// Whether a worker owes nothing at all.
+    private var isSomebodyIdle: Bool { roster.freeCount(after: .seconds(-1)) > 0 }
 
     /// The number of workers that are not busy, as far as can be told.
     var freeCount: Int { roster.freeCount(after: overdue) }
@@ -95,10 +97,12 @@ extension Session {
             }
         }
         guard !round.hasWaiting else { return }
+        if isSomebodyIdle { round.giveUpFirst(heldSince: clock.elapsed - membership.lease) }
         defer { repeatLost(&actions) }
         guard freeCount > 0, let slow = pieceTimes.slow(round.kind) else { return }
         for place in 0..<roster.count where roster.debts(of: roster[place], after: overdue) == 0 {
-            guard let work = round.takeCopy(for: roster[place], heldSince: clock.elapsed - slow) else { continue }
+            guard let work = round.takeCopy(for: roster[place], heldSince: clock.elapsed - slow, at: clock.elapsed)
+            else { continue }
             assign(work, to: roster[place], &actions)
         }
     }
@@ -107,7 +111,9 @@ extension Session {
     ///
     /// Who is only slow computes them twice, and its second answer is stale.
     private func repeatLost(_ actions: inout [SessionAction]) {
-        for (worker, work) in round.takeAgain(heldSince: overdue) { assign(work, to: worker, &actions) }
+        for (worker, work) in round.takeAgain(heldSince: overdue, at: clock.elapsed) {
+            assign(work, to: worker, &actions)
+        }
     }
 
     private func assign(_ work: Work, to worker: WorkerID, _ actions: inout [SessionAction]) {

@@ -167,6 +167,21 @@ import Training
         #expect(copies.values.contains(2))
     }
 
+    /// The messages to both may be lost: a lease later a third has a try, long before anybody is put out.
+    @Test func aPieceThatTwoDoNotAnswerGoesToAThird() throws {
+        let desk = try Desk(short)
+        try desk.join(1...3)
+        try desk.answer(1, at: 10)
+        try desk.answer(1, at: 20)
+        try desk.answer(2, at: 20)
+        let held = try #require(desk.underWay.first).work
+        try desk.pass(from: 100, to: 2000, hearing: [1, 2, 3])
+        #expect(desk.evicted.isEmpty)
+        let holders = desk.underWay.filter { $0.work.shards == held.shards && $0.work.round == held.round }
+        #expect(holders.count == 3)
+        #expect(Set(holders.map(\.worker)).count == 3)
+    }
+
     @Test func nobodyIdleMeansNoCopies() throws {
         let desk = try practised()
         #expect(desk.session.timeToSecondCopy == .milliseconds(200))
