@@ -29,20 +29,18 @@ extension WorkerPool {
         public let loss: (any MessageLoss)?
         /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
         public let memory: SharedMemory?
-        /// The processors that coordinator and local workers share.
-        public let cores: Int
-        /// Whether there are processors enough for workers to look for commands again and again before they sleep.
-        public let workersMaySpin: Bool
+        /// Whether there are processors enough for both ends to look into shared memory again and again before they
+        /// sleep.
+        public let maySpin: Bool
 
         /// Creates the settings of a pool.
         public init(
             local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil,
-            memory: SharedMemory? = nil, cores: Int = 1, workersMaySpin: Bool = false
+            memory: SharedMemory? = nil, maySpin: Bool = false
         ) {
-            self.workersMaySpin = workersMaySpin
+            self.maySpin = maySpin
             self.loss = loss
             self.memory = memory
-            self.cores = cores
             self.local = local
             self.secret = secret
             self.remote = remote

@@ -44,13 +44,12 @@ extension WorkerPool {
                     gradient: gradient)))
     }
 
-    /// Looks for answers again and again, as long as that takes no processor from those who compute.
+    /// Looks for answers again and again, if that takes no processor from those who compute.
     ///
     /// - Returns: whether there is one.
     func spin() -> Bool {
-        guard let memory = settings.memory else { return false }
-        let busy = memory.busyCount
-        guard busy > 0, busy < settings.cores else { return false }
+        // Where coordinator and workers share processors, who looks keeps those waiting whose answers he looks for.
+        guard settings.maySpin, let memory = settings.memory, memory.busyCount > 0 else { return false }
         let end = ContinuousClock.now + ExchangeLimits.spin
         repeat {
             for _ in 0..<64 {

@@ -72,7 +72,7 @@ public final class WorkerPool {
         self.processes = processes
         self.interruption = interruption
         settings.memory?.workerSpin =
-            settings.workersMaySpin ? UInt32(clamping: ExchangeLimits.spin.nanoseconds) : 0
+            settings.maySpin ? UInt32(clamping: ExchangeLimits.spin.nanoseconds) : 0
         try listen(at: settings.local, context, needsSecret: true, security: nil)
         if let remote = settings.remote {
             try listen(at: remote.endpoint, context, needsSecret: false, security: remote.security)

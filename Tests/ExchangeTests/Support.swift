@@ -133,8 +133,8 @@ func train(
     let local = Endpoint.uniqueLocal()
     let pool = try WorkerPool(
         WorkerPool.Settings(
-            local: local, secret: secret, remote: remote, version: version, memory: memory, cores: 2,
-            workersMaySpin: true), context: context,
+            local: local, secret: secret, remote: remote, version: version, memory: memory, maySpin: true),
+        context: context,
         processes: EndlessProcesses(), interruption: TimeLimit())
     let file = try DataFile(lesson.data, in: scratch.cache("coordinator"))
     let session = try lesson.session()
