@@ -11,20 +11,13 @@ extension WorkerLoop {
         guard let runner else { return }
         let work = try Work(message.body, round: message.header.step, shards: message.shards)
         try check(work)
-        if let numbers = message.numbers {
-            // Copied, because products of matrices may read a little behind the parameters (`Storage.readableSlack`).
-            let received = try numbers.floats(count: runner.parameterCount)
-            let own = parameters ?? Storage(count: runner.parameterCount)
-            own.pointer.update(from: received.pointer, count: received.count)
-            parameters = own
-        }
+        if let numbers = message.numbers { parameters = try numbers.floats(count: runner.parameterCount) }
         guard let parameters = seat?.parameters ?? parameters?.pointer else {
             throw Failure(.workers, "malformed message", because: "work came before any parameters")
         }
         let start = ContinuousClock.now
         var gradient: Storage?
         if work.kind == .gradient {
-            // Not computed inside the message itself: products may read a little behind it (`Storage.readableSlack`).
             gradient = self.gradient ?? Storage(count: runner.parameterCount)
             self.gradient = gradient
         }

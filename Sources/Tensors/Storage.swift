@@ -11,20 +11,12 @@ public final class Storage {
     private let owned: UnsafeMutableRawPointer?
     private let lender: AnyObject?
 
-    /// How many bytes behind the last value must be readable, for a library of products that reads ahead.
-    ///
-    /// Those of `Kernels` do not. BLIS 0.9.0 reads up to two rows behind a matrix (measured with guard pages; it writes
-    /// nothing there). Owned memory has this much room; who lends memory provides it.
-    public static let readableSlack = 16_384 + 64
-
     /// Allocates zeroed memory for `count` values.
     public init(count: Int) {
         precondition(count >= 0)
         self.count = count
         let bytes = max(count, 1) * MemoryLayout<Float>.stride
-        // Rows are no longer than the whole; untouched room costs address space only.
-        let slack = min(2 * bytes + 64, Self.readableSlack)
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes + slack, alignment: 64)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         owned = memory
         lender = nil
@@ -32,9 +24,6 @@ public final class Storage {
     }
 
     /// Borrows memory for `count` values, which must outlive the storage or its next `rebind`.
-    ///
-    /// Where the values are factors of a product, another `readableSlack` bytes behind them must be readable; where they
-    /// are only sums, none.
     ///
     /// - Parameter lender: who owns the memory; kept alive as long as the storage.
     public init(borrowing pointer: UnsafeMutablePointer<Float>, count: Int, from lender: AnyObject? = nil) {
@@ -48,7 +37,7 @@ public final class Storage {
         owned?.deallocate()
     }
 
-    /// Points a borrowing storage at other memory of the same length, with `readableSlack` behind it.
+    /// Points a borrowing storage at other memory of the same length.
     public func rebind(to pointer: UnsafeMutablePointer<Float>) {
         precondition(owned == nil, "only borrowed memory can be exchanged")
         self.pointer = pointer

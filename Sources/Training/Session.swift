@@ -145,8 +145,7 @@ public final class Session {
 
     /// Moves the parameters into other memory, from which others may read them.
     ///
-    /// - Parameter memory: room for all of them and, behind them, for `Storage.readableSlack`; it must stay valid until
-    ///   the parameters are moved again.
+    /// - Parameter memory: room for all of them; it must stay valid until the parameters are moved again.
     public func moveParameters(to memory: UnsafeMutablePointer<Float>) {
         guard memory != parameters.values.pointer else { return }
         memory.update(from: parameters.values.pointer, count: parameters.count)

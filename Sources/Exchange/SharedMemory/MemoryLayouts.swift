@@ -1,5 +1,4 @@
 import Platform
-import Tensors
 
 /// A 32-bit word in memory that several processes or threads use; all accesses have one order.
 struct SharedWord {
@@ -21,7 +20,7 @@ struct SharedWord {
 ///
 ///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds
 ///     64 gate: changes with each call of workers, who sleep there under the names of their seats   4096 the seats
-///     controlByteCount: the parameters, and behind them `Storage.readableSlack`
+///     controlByteCount: the parameters
 ///
 /// A seat, which one process of a worker has at a time:
 ///
@@ -50,14 +49,12 @@ enum BoardLayout {
     static func command(_ sequence: UInt32) -> Int { seatHeader + Int(sequence % 2) * commandByteCount }
 
     /// The memory from the parameters to the end.
-    static func parameterByteCount(_ count: Int) -> Int {
-        count * MemoryLayout<Float>.stride + Storage.readableSlack
-    }
+    static func parameterByteCount(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Float>.stride }
 }
 
 /// A desk: what one local worker writes, and the coordinator reads.
 ///
-///     0 the worker sleeps, so wake it at its bell   4 the last command that was answered   256 two answers in turns
+///     0 the worker sleeps, so wake it at the gate   4 the last command that was answered   256 two answers in turns
 ///     4096: the gradient
 enum DeskLayout {
     static let workerSleeps = 0

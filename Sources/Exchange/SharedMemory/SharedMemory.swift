@@ -138,7 +138,7 @@ public final class SharedMemory {
 
     /// Makes room for the parameters of a question.
     ///
-    /// - Returns: memory for them, and for `Storage.readableSlack` behind them; valid until the next question.
+    /// - Returns: memory for them; valid until the next question.
     func begin(parameterCount: Int) throws -> UnsafeMutablePointer<Float> {
         let byteCount = BoardLayout.parameterByteCount(parameterCount)
         try board.grow(to: BoardLayout.controlByteCount + byteCount)
