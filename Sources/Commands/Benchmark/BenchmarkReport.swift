@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 import Observing
 import Questions
 
@@ -174,11 +173,4 @@ struct BenchmarkReport: Codable, Sendable, Equatable {
 
     /// Bytes as megabytes.
     static func megabytes(_ bytes: Int?) -> String { bytes.map { Decimals.grouped(Double($0) / 1e6) } ?? "-" }
-
-    /// The report as JSON, with sorted keys and a line for every value.
-    func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
 }

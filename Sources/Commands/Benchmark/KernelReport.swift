@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 import Kernels
 import Launching
 import Observing
@@ -97,13 +96,6 @@ struct KernelReport: Codable, Sendable, Equatable {
             + "a copy of 128 KiB at \(number(copyInCache)) GB/s, of 64 MiB at \(number(copyInMemory)) GB/s.\n\n"
             + TextTable.layOut(products, rightAligned: Set(2..<products[0].count)) + "\n"
             + TextTable.layOut(passes, rightAligned: [2, 3, 4])
-    }
-
-    /// The report as JSON, with sorted keys and a line for every value.
-    func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }
 

@@ -168,9 +168,6 @@ final class Chaos {
         return stopped.sorted().map { .proceed($0) }
     }
 
-    /// How the note with the story of a run begins.
-    static let storyPrefix = "chaos: "
-
     /// What has happened so far, as a clause: `5 kills, 2 stops, 17 messages lost`.
     var story: String {
         let faults = sorted.map { fault, _ in "\(struck[fault, default: 0]) × \(fault.rawValue)" }

@@ -2,13 +2,6 @@ import Diagnostics
 import FoundationEssentials
 
 extension Report {
-    /// The report as JSON, with sorted keys and a line for every value.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
-
     /// Reads a report.
     ///
     /// - Throws: `Failure` (data) if it is none, or of another schema.

@@ -85,6 +85,9 @@ final class TrainingRun {
             heartbeat: min(.seconds(1), plan.membership.lease / 5), threads: plan.threads, memory: memory)
     }
 
+    /// The faults on purpose that have struck so far, in words; nil where none are wanted.
+    var chaosStory: String? { chaos?.story }
+
     /// Where the time of the question under way has gone so far.
     var time: RoundClock { pool.time }
 
@@ -179,7 +182,7 @@ final class TrainingRun {
 
     /// Dismisses the workers and waits for the local ones to end.
     private func end() {
-        if let chaos { observe(.note(Chaos.storyPrefix + chaos.story)) }
+        if let chaosStory { observe(.note("chaos: \(chaosStory)")) }
         workers.end(told: pool.dismiss())
     }
 }

@@ -62,12 +62,9 @@ public enum VerifyCommand {
             questions: [question], localWorkers: workers, threads: options.threads,
             membership: Membership(lease: .seconds(options.lease)), seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()), chaos: chaos)
-        var story = ""
         let run = try TrainingRun(plan, interruption: interruption) { event in
-            switch event {
-            case .warning(let text): _ = CommandEntry.report("warning: \(text)", by: "coordinator verify", status: 0)
-            case .note(let text): if text.hasPrefix(Chaos.storyPrefix) { story = text }
-            default: break
+            if case .warning(let text) = event {
+                _ = CommandEntry.report("warning: \(text)", by: "coordinator verify", status: 0)
             }
         }
         var result: VerifyReport.Run?
@@ -78,7 +75,7 @@ public enum VerifyCommand {
                 parametersSHA256: report.parametersSHA256)
         }
         guard var result else { preconditionFailure("a question was neither trained nor given up") }
-        result.chaos = story.isEmpty ? nil : String(story.dropFirst(Chaos.storyPrefix.count))
+        result.chaos = run.chaosStory
         return result
     }
 }

@@ -1,5 +1,4 @@
 import Diagnostics
-import FoundationEssentials
 import Launching
 import Observing
 
@@ -82,12 +81,5 @@ struct VerifyReport: Codable, Sendable, Equatable {
             ? "equal: every run of a question ended with the same parameters\n"
             : "not equal: the parameters of \(different.joined(separator: ", ")) differ between runs\n")
             + "processor features: \(features); among machines with the same ones the results are the same\n"
-    }
-
-    /// The report as JSON, with sorted keys and a line for every value.
-    func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
     }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Observing
 
 /// How Lockstep compares with others, as `benchmark peers --report` writes it.
@@ -51,13 +50,6 @@ struct PeersReport: Codable, Sendable, Equatable {
     var rounds: Int
     /// The recipes.
     var comparisons: [Comparison]
-
-    /// The report as JSON, with sorted keys and a line for every value.
-    func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
 }
 
 extension PeersReport.Comparison {
