@@ -46,7 +46,7 @@ import Testing
         #expect(child.errors.last == "end")
     }
 
-    @Test func `Waiting gives up at the deadline, and the end of a child can be polled`() async throws {
+    @Test func `Waiting gives up at the deadline, and the end of a child can be polled`() throws {
         let child = try ChildProcess(shell("echo up >&2; read line; exit 7"))
         #expect(try child.wait(within: patience) == .exited(7))
         let sleeper = try ChildProcess(shell("sleep 60"))
@@ -59,34 +59,34 @@ import Testing
         #expect(sleeper.reap() == .signalled(SIGKILL))
     }
 
-    @Test func `A child is given time to end by itself`() async throws {
+    @Test func `A child is given time to end by itself`() throws {
         let child = try ChildProcess(
             shell("trap 'echo bye >&2; exit 5' TERM; echo up >&2; while :; do sleep 0.01; done"))
-        try await waitForLine("up", of: child)
+        try waitForLine("up", of: child)
         #expect(try child.terminate(grace: patience) == .exited(5))
         #expect(child.errors.last == "bye")
-        #expect(try await groupIsGone(child.identifier))
+        #expect(try groupIsGone(child.identifier))
     }
 
-    @Test func `A child that ignores SIGTERM is killed, with its group`() async throws {
+    @Test func `A child that ignores SIGTERM is killed, with its group`() throws {
         let child = try ChildProcess(shell("trap '' TERM; sleep 60 & echo up >&2; while :; do sleep 0.01; done"))
-        try await waitForLine("up", of: child)
+        try waitForLine("up", of: child)
         #expect(try child.terminate(grace: .milliseconds(50)) == .signalled(SIGKILL))
-        #expect(try await groupIsGone(child.identifier))
+        #expect(try groupIsGone(child.identifier))
     }
 
-    @Test func `What a child leaves running dies when it is ended`() async throws {
+    @Test func `What a child leaves running dies when it is ended`() throws {
         let child = try ChildProcess(shell("sleep 60 & echo up >&2; kill -STOP $$"))
-        try await waitForLine("up", of: child)
+        try waitForLine("up", of: child)
         #expect(try child.terminate(grace: .milliseconds(50)) == .signalled(SIGKILL))
-        #expect(try await groupIsGone(child.identifier))
+        #expect(try groupIsGone(child.identifier))
     }
 
-    @Test func `Letting go of a child kills it`() async throws {
+    @Test func `Letting go of a child kills it`() throws {
         var child: ChildProcess? = try ChildProcess(shell("trap '' TERM; sleep 60"))
         let identifier = try #require(child?.identifier)
         child = nil
-        #expect(try await groupIsGone(identifier))
+        #expect(try groupIsGone(identifier))
     }
 
     @Test func `A child has its own group, no signal blocked or ignored, and only the files it was given`() throws {

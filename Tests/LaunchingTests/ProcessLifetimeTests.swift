@@ -6,7 +6,7 @@ import Testing
 
 /// What can only be seen from outside of the process concerned.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct ProcessLifetimeTests {
-    @Test func `A worker dies with its parent`() async throws {
+    @Test func `A worker dies with its parent`() throws {
         let parent = try ChildProcess(role("parent"))
         let deadline = ContinuousClock.now + patience
         var identifier: pid_t?
@@ -15,7 +15,7 @@ import Testing
             parent.drainErrors()
             let line = parent.errors.lines.first { $0.hasPrefix("ready ") }
             identifier = line.flatMap { pid_t($0.dropFirst("ready ".count)) }
-            try await Task.sleep(for: .milliseconds(2))
+            usleep(2000)
         }
         let child = platform_open_pidfd(try #require(identifier))
         try #require(child >= 0)

@@ -13,12 +13,12 @@ func shell(
 }
 
 /// Drains standard error until a line equals the text; fails the test when none does.
-func waitForLine(_ text: String, of child: ChildProcess) async throws {
+func waitForLine(_ text: String, of child: ChildProcess) throws {
     let deadline = ContinuousClock.now + patience
     while !child.errors.lines.contains(text) {
         try #require(ContinuousClock.now < deadline, "no line '\(text)' came")
         child.drainErrors()
-        try await Task.sleep(for: .milliseconds(2))
+        usleep(2000)
     }
 }
 
@@ -31,11 +31,11 @@ func drainToEnd(_ child: ChildProcess) {
 }
 
 /// Whether no process of the group is left, before the deadline.
-func groupIsGone(_ group: pid_t) async throws -> Bool {
+func groupIsGone(_ group: pid_t) throws -> Bool {
     let deadline = ContinuousClock.now + patience
     while kill(-group, 0) == 0 {
         if ContinuousClock.now > deadline { return false }
-        try await Task.sleep(for: .milliseconds(2))
+        usleep(2000)
     }
     return true
 }
