@@ -39,14 +39,10 @@ extension CoordinatorCommand {
 
         let interruption = try Interruption()
         let progress = options.isQuiet ? nil : Progress(environment: environment)
+        let observers = RunObservers([progress ?? WarningPrinter(program: "coordinator")])
         var reports: [QuestionReport] = []
         do {
-            let run = try TrainingRun(plan, interruption: interruption) { event in
-                progress?.observe(event)
-                if progress == nil, case .warning(let text) = event {
-                    _ = CommandEntry.report("warning: \(text)", by: "coordinator", status: 0)
-                }
-            }
+            let run = try TrainingRun(plan, interruption: interruption, observers: observers)
             if options.isInsecure {
                 // Even with --quiet: what it says must not be missed.
                 _ = CommandEntry.report(
@@ -62,15 +58,20 @@ extension CoordinatorCommand {
                 try StandardStream.output.write(result.report.line + "\n")
             }
         } catch let interrupted as Interrupted {
-            progress?.clear()
+            try? observers.finish(failure: "interrupted by a signal")
             let kept = options.checkpointFolder.map { "; the state is kept in \($0), go on with --resume" } ?? ""
             try StandardStream.error.write("coordinator: interrupted by a signal; the workers have ended\(kept)\n")
             return interrupted.exitCode
+        } catch {
+            // What went wrong first is told; that a log could not be written either is not.
+            try? observers.finish(failure: "\(error)")
+            throw error
         }
         let report = Report(
             seed: options.seed, seconds: (ContinuousClock.now - start).seconds, questions: reports)
         if reports.count > 1 { try StandardStream.output.write("\n" + GradesTable.text(report)) }
         try reportFile?.write(report.json())
+        try observers.finish()
         return reports.allSatisfy(\.passed) ? 0 : 1
     }
 

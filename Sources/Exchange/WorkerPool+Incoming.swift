@@ -137,9 +137,17 @@ extension WorkerPool {
         guard members[id]?.readyFor == epoch, settings.loss?.losesMessage() != true else { return }
         let body = try ResultBody(message.body)
         let gradient = try message.numbers?.floats(count: session.parameters.count)
-        run?.clock.answered(computeSeconds: body.computeSeconds)
-        try act(
-            on: .answered(
-                id, body.result(round: message.header.step, shards: message.shards, gradient: gradient)))
+        try answered(id, body.result(round: message.header.step, shards: message.shards, gradient: gradient))
+    }
+
+    /// Has the session take an answer, by whichever way it came.
+    func answered(_ id: WorkerID, _ result: WorkResult) throws {
+        run?.clock.answered(computeSeconds: result.computeSeconds)
+        if let piece = run?.pieces?.answered(
+            by: id, round: result.round, shards: result.shards, computeSeconds: result.computeSeconds)
+        {
+            observe(.pieceAnswered(piece))
+        }
+        try act(on: .answered(id, result))
     }
 }

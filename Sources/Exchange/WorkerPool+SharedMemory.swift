@@ -34,14 +34,8 @@ extension WorkerPool {
             return try act(on: .strayAnswer)
         }
         if settings.loss?.losesMessage() == true { return }
-        run?.clock.answered(computeSeconds: answer.body.computeSeconds)
-        try act(
-            on: .answered(
-                id,
-                answer.body.result(
-                    round: answer.round,
-                    shards: Int(answer.firstShard)..<Int(answer.firstShard) + Int(answer.shardCount),
-                    gradient: gradient)))
+        let shards = Int(answer.firstShard)..<Int(answer.firstShard) + Int(answer.shardCount)
+        try answered(id, answer.body.result(round: answer.round, shards: shards, gradient: gradient))
     }
 
     /// Looks for answers again and again, if that takes no processor from those who compute.

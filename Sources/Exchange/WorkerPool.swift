@@ -37,6 +37,8 @@ public final class WorkerPool {
         let observe: (TrainingEvent) -> Void
         let start = ContinuousClock.now
         var clock = RoundClock()
+        /// When pieces were handed out; nil where nobody wants to know.
+        var pieces: PieceWatch?
         var parameters: (generation: UInt64, frame: Frame)?
         var isFinished = false
     }
@@ -110,12 +112,13 @@ public final class WorkerPool {
     ///   - session: the state machine that decides.
     ///   - configuration: the question's configuration, as workers read it.
     ///   - dataFile: the serial form of its data set, for workers that do not have it.
+    ///   - tellingPieces: whether every answered piece of work is worth telling.
     ///   - observe: called with everything worth telling.
     /// - Returns: where the time went.
     /// - Throws: `Failure`, or `Interrupted`.
     public func train(
         _ session: Session, question: String, configuration: [UInt8], seed: UInt64, dataFile: DataFile,
-        observe: @escaping (TrainingEvent) -> Void
+        tellingPieces: Bool = false, observe: @escaping (TrainingEvent) -> Void
     ) throws -> RoundClock {
         epoch += 1
         let prepare = Prepare(
@@ -125,6 +128,7 @@ public final class WorkerPool {
             try session.moveParameters(to: memory.begin(parameterCount: session.parameters.count))
         }
         run = Run(session: session, prepare: prepare, dataFile: dataFile, observe: observe)
+        if tellingPieces { run?.pieces = PieceWatch() }
         defer {
             session.bringParametersHome()
             run = nil

@@ -5,14 +5,13 @@ import Training
 ///
 /// Feed it every event. It writes at most ten times a second on a terminal, each time one text that replaces the last
 /// line, and once in five seconds elsewhere. Not thread-safe.
-public final class Progress {
+public final class Progress: RunObserver {
     /// The seconds between two drawings of the bar.
     static let drawingInterval = 0.1
     /// The seconds between two plain lines.
     static let lineInterval = 5.0
 
     private let terminal: Terminal
-    private let now: () -> Double
     private var state = ProgressState()
     private var lastShown = -Double.infinity
     private var hasBar = false
@@ -21,15 +20,12 @@ public final class Progress {
     ///
     /// - Parameter environment: `TERM`, `NO_COLOR`, `COLUMNS` and the variables of the locale count.
     public convenience init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let clock = ContinuousClock()
-        let start = clock.now
-        self.init(Terminal.standardError(environment: environment)) { (clock.now - start) / .seconds(1) }
+        self.init(Terminal.standardError(environment: environment))
     }
 
-    /// Creates a display on a terminal, with a clock that counts seconds.
-    init(_ terminal: Terminal, now: @escaping () -> Double) {
+    /// Creates a display on a terminal.
+    init(_ terminal: Terminal) {
         self.terminal = terminal
-        self.now = now
     }
 
     deinit {
@@ -37,8 +33,8 @@ public final class Progress {
     }
 
     /// Takes an event in, and shows what is worth showing.
-    public func observe(_ event: TrainingEvent) {
-        let seconds = now()
+    public func observe(_ event: TrainingEvent, at moment: Moment) {
+        let seconds = moment.seconds
         let wasStarted = state.start != nil
         if case .finished = event, wasStarted, terminal.width() == nil, state.step > 0 {
             say("\(terminal.format.plain(state)), done in \(Decimals.time(state.elapsed))")
@@ -54,8 +50,12 @@ public final class Progress {
         case .workerLost(let id, let reason): say("worker \(id) lost: \(reason)")
         case .finished: clear()
         case .stepCompleted, .evaluated: show(at: seconds)
+        case .pieceAnswered, .pictured, .graded: break
         }
     }
+
+    /// Leaves no bar behind.
+    public func finish(at moment: Moment, failure: String?) { clear() }
 
     /// Clears the bar, so that other text can be written; the next event brings it back.
     public func clear() {

@@ -71,7 +71,7 @@ struct ProgressState {
         case .finished:
             self = ProgressState()
             return
-        case .workerJoined, .workerLost, .note, .warning:
+        case .workerJoined, .workerLost, .note, .warning, .pieceAnswered, .pictured, .graded:
             break
         }
         elapsed = seconds - began

@@ -42,8 +42,8 @@ public protocol Question: Sendable {
     ///
     /// Called in the coordinator with the final parameters in place; none by default.
     func checks(_ model: any Model, data: DataSet) throws -> [Check]
-    /// What there is to see of a model in training; nil if there is nothing.
-    func picture(_ model: any Model, data: DataSet) throws -> Picture?
+    /// What there is to see of a model in training; nothing by default.
+    func pictures(_ model: any Model, data: DataSet) throws -> [Picture]
 }
 
 extension Question {
@@ -61,7 +61,7 @@ extension Question {
     public func checks(_ model: any Model, data: DataSet) throws -> [Check] { [] }
 
     /// Nothing to see.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? { nil }
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] { [] }
 
     /// The word for it on the command line.
     public var name: String { Self.name }

@@ -16,6 +16,10 @@ public enum TrainingEvent: Sendable, Equatable {
     case stepCompleted(step: Int, totalSteps: Int?, epoch: Double, loss: Double, examples: Int)
     /// A split was evaluated.
     case evaluated(step: Int, epoch: Double, split: Split, metric: Goal.Metric, value: Double, threshold: Double)
+    /// A worker has answered a piece of work; told only where somebody wants to know.
+    case pieceAnswered(Piece)
+    /// What there is to see of the model has changed.
+    case pictured([Picture])
     /// A worker was admitted.
     case workerJoined(id: Int, host: String, pid: Int)
     /// A worker is gone.
@@ -26,6 +30,8 @@ public enum TrainingEvent: Sendable, Equatable {
     case warning(String)
     /// The question is trained.
     case finished
+    /// The question was scored.
+    case graded(Grade)
 
     /// What is about to be trained, and with what.
     public struct Start: Sendable, Equatable {
@@ -45,11 +51,15 @@ public enum TrainingEvent: Sendable, Equatable {
         public let dataSource: String
         /// Whether Lockstep made the data up.
         public let isSynthetic: Bool
+        /// What is measured.
+        public let metric: Goal.Metric
+        /// The score that passes; nil where only checks count.
+        public let threshold: Double?
 
         /// Creates a description.
         public init(
             question: String, title: String, workers: Int, shards: Int, batchSize: Int?, parameterCount: Int,
-            dataSource: String, isSynthetic: Bool
+            dataSource: String, isSynthetic: Bool, metric: Goal.Metric, threshold: Double?
         ) {
             self.question = question
             self.title = title
@@ -59,6 +69,8 @@ public enum TrainingEvent: Sendable, Equatable {
             self.parameterCount = parameterCount
             self.dataSource = dataSource
             self.isSynthetic = isSynthetic
+            self.metric = metric
+            self.threshold = threshold
         }
     }
 }

@@ -28,7 +28,7 @@ import Training
     private static let start = TrainingEvent.started(
         TrainingEvent.Start(
             question: "q", title: "", workers: 3, shards: 4, batchSize: 8, parameterCount: 1, dataSource: "",
-            isSynthetic: true))
+            isSynthetic: true, metric: .loss, threshold: 0))
 
     @Test(arguments: [Int?.some(50), nil]) func aNumberStrikesThatOften(totalSteps: Int?) throws {
         let blows = try blows("kill=7,stop=4,seed=3", totalSteps: totalSteps)

@@ -14,9 +14,11 @@ private final class Screen {
 
     var text: String { written.joined() }
 
+    var moment: Moment { Moment(seconds: seconds, unixTime: seconds) }
+
     func progress(_ format: ProgressFormat = ProgressFormat()) -> Progress {
         Progress(
-            Terminal(width: { self.width }, format: format, write: { self.written.append($0) }), now: { self.seconds })
+            Terminal(width: { self.width }, format: format, write: { self.written.append($0) }))
     }
 }
 
@@ -24,7 +26,7 @@ private final class Screen {
     private let start = TrainingEvent.started(
         TrainingEvent.Start(
             question: "q3", title: "digits", workers: 2, shards: 4, batchSize: 128, parameterCount: 203_530,
-            dataSource: "mnist.npz", isSynthetic: false))
+            dataSource: "mnist.npz", isSynthetic: false, metric: .accuracy, threshold: 0.97))
 
     private func step(_ step: Int, of total: Int? = 100, loss: Double = 0.5) -> TrainingEvent {
         .stepCompleted(step: step, totalSteps: total, epoch: Double(step) / 50, loss: loss, examples: 128)
@@ -83,10 +85,10 @@ private final class Screen {
     @Test func aTerminalIsDrawnAtMostTenTimesASecond() {
         let screen = Screen(width: 60)
         let progress = screen.progress()
-        progress.observe(start)
+        progress.observe(start, at: screen.moment)
         for number in 1...100 {
             screen.seconds = Double(number) / 100
-            progress.observe(step(number))
+            progress.observe(step(number), at: screen.moment)
         }
         #expect((8...11).contains(screen.written.count), "\(screen.written.count) writes in a second")
         #expect(
@@ -99,14 +101,14 @@ private final class Screen {
     @Test func aNoteStandsAboveTheBarAndTheLineIsRestored() {
         let screen = Screen(width: 60)
         let progress = screen.progress()
-        progress.observe(start)
+        progress.observe(start, at: screen.moment)
         screen.seconds = 1
-        progress.observe(step(1))
-        progress.observe(.workerLost(id: 3, reason: "killed\n\u{1B}[2J"))
+        progress.observe(step(1), at: screen.moment)
+        progress.observe(.workerLost(id: 3, reason: "killed\n\u{1B}[2J"), at: screen.moment)
         #expect(screen.written.last == "\r\u{1B}[Kworker 3 lost: killed  [2J\n")
         screen.seconds = 2
-        progress.observe(step(2))
-        progress.observe(.finished)
+        progress.observe(step(2), at: screen.moment)
+        progress.observe(.finished, at: screen.moment)
         #expect(screen.written.last == "\r\u{1B}[K")
         let count = screen.written.count
         progress.clear()
@@ -116,9 +118,9 @@ private final class Screen {
     @Test func aBarIsClearedWhenTheDisplayGoes() {
         let screen = Screen(width: 60)
         var progress: Progress? = screen.progress()
-        progress?.observe(start)
+        progress?.observe(start, at: screen.moment)
         screen.seconds = 1
-        progress?.observe(step(1))
+        progress?.observe(step(1), at: screen.moment)
         progress = nil
         #expect(screen.written.last == "\r\u{1B}[K")
     }
@@ -126,12 +128,12 @@ private final class Screen {
     @Test func elsewhereThereIsAPlainLineEveryFiveSeconds() {
         let screen = Screen(width: nil)
         let progress = screen.progress()
-        progress.observe(start)
+        progress.observe(start, at: screen.moment)
         for number in 1...110 {
             screen.seconds = Double(number) / 10
-            progress.observe(step(number, of: 200))
+            progress.observe(step(number, of: 200), at: screen.moment)
         }
-        progress.observe(.finished)
+        progress.observe(.finished, at: screen.moment)
         let lines = screen.text.split(separator: "\n")
         #expect(lines.count == 4)
         #expect(lines[1].hasPrefix("q3: step 50 of 200, epoch 1.00"))

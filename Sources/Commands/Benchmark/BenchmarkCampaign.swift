@@ -2,6 +2,7 @@ import Datasets
 import Diagnostics
 import Exchange
 import Launching
+import Observing
 import Questions
 
 /// The runs of one `benchmark` command: a question, measured in turns.
@@ -115,7 +116,7 @@ struct BenchmarkCampaign {
             let plan = TrainingRun.Plan(
                 questions: [(subject.question, subject.configuration)], localWorkers: count, threads: subject.threads,
                 seed: subject.seed, folder: subject.folder, remote: nil)
-            let run = try TrainingRun(plan, interruption: interruption) { _ in }
+            let run = try TrainingRun(plan, interruption: interruption, observers: RunObservers([]))
             try run.train { result, _ in
                 trainings.append(
                     BenchmarkReport.Training(

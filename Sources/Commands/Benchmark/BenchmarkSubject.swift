@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Exchange
+import Observing
 import Questions
 import Training
 
@@ -53,9 +54,10 @@ struct BenchmarkSubject {
             folder: folder, remote: nil, stepLimit: steps)
         var watch = BenchmarkWatch(self)
         var run: TrainingRun?
-        run = try TrainingRun(plan, interruption: interruption) { event in
+        let observer = EventClosure { event in
             watch.observe(event, processes: { run?.workerProcesses ?? [] }, time: { run?.time ?? RoundClock() })
         }
+        run = try TrainingRun(plan, interruption: interruption, observers: RunObservers([observer]))
         defer { run = nil }
         var digest = ""
         try run?.train { result, _ in digest = result.parametersSHA256 }

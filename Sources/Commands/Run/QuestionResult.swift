@@ -46,6 +46,16 @@ struct QuestionResult {
     /// The points it is worth.
     var possiblePoints: Int { type(of: question).possiblePoints }
 
+    /// What observers are told of it.
+    var grade: TrainingEvent.Grade {
+        let goal = question.goal
+        return TrainingEvent.Grade(
+            question: question.name, passed: passed, points: points, possiblePoints: possiblePoints,
+            metric: goal.metric, threshold: goal.metric == .checks ? nil : goal.threshold,
+            validation: outcome.scores[goal.validation], test: score, seconds: seconds,
+            parametersSHA256: parametersSHA256)
+    }
+
     /// Examples computed a second.
     var samplesPerSecond: Double { seconds > 0 ? Double(outcome.examples) / seconds : 0 }
 }

@@ -4,6 +4,7 @@ import Diagnostics
 import Exchange
 import Launching
 import Messaging
+import Observing
 import Questions
 import Tensors
 import Training
@@ -46,13 +47,15 @@ final class TrainingRun {
     private let workers: LocalWorkers
     private let pool: WorkerPool
     private let crew: ThreadCrew
+    private let observers: RunObservers
     private let observe: (TrainingEvent) -> Void
 
     /// Listens, and starts the local workers; they prepare while the data are read.
     ///
     /// - Throws: `Failure(.workers)` if an endpoint cannot be bound or a worker not be started.
-    init(_ plan: Plan, interruption: any InterruptionSource, observe: @escaping (TrainingEvent) -> Void) throws {
+    init(_ plan: Plan, interruption: any InterruptionSource, observers: RunObservers) throws {
         self.plan = plan
+        self.observers = observers
         let chaos = plan.chaos.map { Chaos($0, lease: plan.membership.lease) }
         let workers = LocalWorkers(areAllNeeded: plan.stepLimit != nil, chaos: chaos)
         self.chaos = chaos
@@ -63,7 +66,7 @@ final class TrainingRun {
             default: break
             }
             chaos?.observe(event)
-            observe(event)
+            observers.observe(event)
         }
         context = try Context()
         cache = try DataSetCache()
@@ -124,9 +127,11 @@ final class TrainingRun {
             try ParameterFile(contentsOf: path).copy(into: session.trainedModel.parameters, path: path)
         }
         observe(.started(describe(question, data, session)))
+        func pictures() throws -> [Picture] { try question.pictures(session.trainedModel, data: data) }
+        if observers.showPictures { try observers.show(pictures) }
         var firstPassed: Double?
         let goal = question.goal
-        let time = try serve(session, question, configuration, file, keeper) { [observe] event in
+        let time = try serve(session, question, configuration, file, keeper) { [observe, observers] event in
             if case .evaluated(_, _, goal.validation, _, let value, let threshold) = event,
                 goal.passes(value, bound: threshold)
             {
@@ -134,19 +139,26 @@ final class TrainingRun {
                 firstPassed = firstPassed ?? (ContinuousClock.now - start).seconds
             }
             observe(event)
+            if observers.wantPicture {
+                switch event {
+                case .stepCompleted, .evaluated: observers.tryToShow(pictures)
+                default: break
+                }
+            }
             keeper?.writeIfDue(session)
         }
         let seconds = keeper?.seconds ?? (ContinuousClock.now - start).seconds
         let checks = plan.stepLimit == nil ? try question.checks(session.trainedModel, data: data) : []
+        if observers.showPictures { try observers.show(pictures) }
         observe(.finished)
-        try completed(
-            QuestionResult(
-                question: question, outcome: session.outcome, checks: checks, seconds: seconds,
-                secondsToThreshold: keeper?.secondsToThreshold ?? firstPassed, time: time,
-                workers: plan.localWorkers + pool.remoteMemberCount,
-                parameterCount: session.parameters.count, parametersSHA256: session.parameters.values.sha256,
-                dataSource: data.source, dataSHA256: data.sourceSHA256, isSynthetic: data.isSynthetic),
-            session.trainedModel)
+        let result = QuestionResult(
+            question: question, outcome: session.outcome, checks: checks, seconds: seconds,
+            secondsToThreshold: keeper?.secondsToThreshold ?? firstPassed, time: time,
+            workers: plan.localWorkers + pool.remoteMemberCount,
+            parameterCount: session.parameters.count, parametersSHA256: session.parameters.values.sha256,
+            dataSource: data.source, dataSHA256: data.sourceSHA256, isSynthetic: data.isSynthetic)
+        if plan.stepLimit == nil { observe(.graded(result.grade)) }
+        try completed(result, session.trainedModel)
     }
 
     /// Has the workers train a session to its end, and keeps its state when it ends and when it is cut short.
@@ -159,7 +171,7 @@ final class TrainingRun {
         do {
             time = try pool.train(
                 session, question: question.name, configuration: configuration.canonicalJSON(), seed: plan.seed,
-                dataFile: file, observe: observe)
+                dataFile: file, tellingPieces: observers.wantPieces, observe: observe)
         } catch let interrupted as Interrupted {
             try keeper?.write(session)
             throw interrupted
@@ -177,7 +189,8 @@ final class TrainingRun {
         return TrainingEvent.Start(
             question: question.name, title: type(of: question).title, workers: plan.localWorkers,
             shards: question.method.shards, batchSize: batchSize, parameterCount: session.parameters.count,
-            dataSource: data.source, isSynthetic: data.isSynthetic)
+            dataSource: data.source, isSynthetic: data.isSynthetic, metric: question.goal.metric,
+            threshold: question.goal.metric == .checks ? nil : question.goal.threshold)
     }
 
     /// Dismisses the workers and waits for the local ones to end.

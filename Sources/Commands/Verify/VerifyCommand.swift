@@ -1,6 +1,7 @@
 import Datasets
 import Diagnostics
 import Exchange
+import Observing
 import Questions
 import Training
 
@@ -62,11 +63,8 @@ public enum VerifyCommand {
             questions: [question], localWorkers: workers, threads: options.threads,
             membership: Membership(lease: .seconds(options.lease)), seed: options.seed,
             folder: try DataFolder(explicit: options.dataFolder, cache: try DataSetCache()), chaos: chaos)
-        let run = try TrainingRun(plan, interruption: interruption) { event in
-            if case .warning(let text) = event {
-                _ = CommandEntry.report("warning: \(text)", by: "coordinator verify", status: 0)
-            }
-        }
+        let run = try TrainingRun(
+            plan, interruption: interruption, observers: RunObservers([WarningPrinter(program: "coordinator verify")]))
         var result: VerifyReport.Run?
         try run.train { trained, _ in
             let report = trained.report

@@ -45,7 +45,7 @@ public struct Attention: Question {
     }
 
     /// How much each position of a random block attends to those before it.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
-        model.cast(to: AttentionModel.self).picture()
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
+        [model.cast(to: AttentionModel.self).picture()]
     }
 }

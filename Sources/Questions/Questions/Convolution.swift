@@ -47,8 +47,8 @@ public struct Convolution: Question {
     }
 
     /// A row of unseen images for every digit.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
-        try model.cast(to: ImageClassifier.self).picture(of: .unseen)
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
+        [try model.cast(to: ImageClassifier.self).picture(of: .unseen)].compactMap { $0 }
     }
 
     private func splits(_ data: DataSet) throws -> [Split: LabelledImages] {

@@ -47,8 +47,8 @@ public struct Digits: Question {
     }
 
     /// A row of validation images for every digit.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
-        try model.cast(to: ImageClassifier.self).picture()
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
+        [try model.cast(to: ImageClassifier.self).picture()].compactMap { $0 }
     }
 
     private func splits(_ data: DataSet) throws -> [Split: LabelledImages] {

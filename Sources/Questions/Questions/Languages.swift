@@ -63,9 +63,11 @@ public struct Languages: Question {
     }
 
     /// Words of every language with the probabilities of all.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
-        try model.cast(to: RecurrentClassifier.self).picture(
-            languages: LanguageID.languages(of: data), letters: LanguageID.alphabet(of: data))
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
+        [
+            try model.cast(to: RecurrentClassifier.self).picture(
+                languages: LanguageID.languages(of: data), letters: LanguageID.alphabet(of: data))
+        ]
     }
 
     private func words(_ split: Split, in data: DataSet) throws -> WordList {

@@ -59,14 +59,16 @@ public struct Perceptron: Question {
     }
 
     /// The points and the separating line.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
         let points = try data.required("x", .float32, shape: [nil, 3])
         let labels = try data.required("y", .float32, shape: [points.shape[0], 1])
-        return .separation(
-            points: stride(from: 0, to: points.floats.count, by: 3).map {
-                Picture.Point(x: points.floats[$0], y: points.floats[$0 + 1])
-            },
-            labels: labels.floats.map { Int($0) },
-            weights: model.parameters[0].variable.value.values)
+        return [
+            .separation(
+                points: stride(from: 0, to: points.floats.count, by: 3).map {
+                    Picture.Point(x: points.floats[$0], y: points.floats[$0 + 1])
+                },
+                labels: labels.floats.map { Int($0) },
+                weights: model.parameters[0].variable.value.values)
+        ]
     }
 }

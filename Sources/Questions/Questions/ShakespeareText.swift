@@ -81,12 +81,12 @@ public struct ShakespeareText: Question {
     }
 
     /// A sample of text.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
         let model = model.cast(to: CharacterGPT.self)
         let prompt =
             "Pacman".unicodeScalars.allSatisfy(model.vocabulary.characters.contains)
             ? "Pacman" : model.vocabulary.decode([0])
-        return .text(try model.generate(prompt, length: 200, temperature: 0.8, key: RandomKey(seed: 0)))
+        return [.text(try model.generate(prompt, length: 200, temperature: 0.8, key: RandomKey(seed: 0)))]
     }
 
     private func texts(_ data: DataSet) throws -> [Split: TextWindows] {

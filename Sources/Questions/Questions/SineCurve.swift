@@ -47,9 +47,11 @@ public struct SineCurve: Question {
     }
 
     /// The true and the learned curve over the points.
-    public func picture(_ model: any Model, data: DataSet) throws -> Picture? {
+    public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
         let model = model.cast(to: Regressor.self)
-        return .curve(
-            x: Array(model.inputs.floats), truth: Array(model.targets.floats), learned: try model.predictions())
+        return [
+            .curve(
+                x: Array(model.inputs.floats), truth: Array(model.targets.floats), learned: try model.predictions())
+        ]
     }
 }
