@@ -210,7 +210,7 @@ struct ResultBody {
         WorkResult(
             round: round, shards: shards,
             partial: Partial(loss: loss, terms: Int(terms), correct: Int(correct), gradient: gradient),
-            mistake: mistake < 0 ? nil : Int(mistake))
+            mistake: mistake < 0 ? nil : Int(mistake), computeSeconds: computeSeconds)
     }
 }
 
