@@ -1,4 +1,5 @@
 #include "include/matrix_product.h"
+#include "include/sparse_product.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 // A chain of sums begins anew where it would be longer, so that what is packed stays in the nearest caches. It is part
 // of the result, and so the same for every instruction set.
-enum { blockDepth = 512 };
+enum { blockDepth = LOCKSTEP_PRODUCT_CHAIN };
 
 #define UP_TO_4(X) X(1) X(2) X(3) X(4)
 #define UP_TO_6(X) UP_TO_4(X) X(5) X(6)
@@ -31,7 +32,7 @@ enum { blockDepth = 512 };
 #define TILE_ROWS UP_TO_14
 #define WAY(name) PASTE(name, avx512)
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
-#include "matrix_product_tiles.h"
+#include "product_way.h"
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
@@ -40,7 +41,7 @@ enum { blockDepth = 512 };
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, avx2)
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
-#include "matrix_product_tiles.h"
+#include "product_way.h"
 #pragma clang attribute pop
 
 typedef double Doubles __attribute__((vector_size(32)));
@@ -76,7 +77,7 @@ TILE_INLINE Floats fused(Floats a, Floats b, Floats c) {
 #define ROWS 6
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, plain)
-#include "matrix_product_tiles.h"
+#include "product_way.h"
 
 LockstepProductWay lockstep_product_way(void) {
 #if defined(__x86_64__)
@@ -121,4 +122,20 @@ void lockstep_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, Loc
 void lockstep_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
                       ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end) {
     lockstep_product_by(lockstep_product_way(), c, stride, a, b, rows, columns, depth, end);
+}
+
+void lockstep_sparse_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, const LockstepSparse *a,
+                                LockstepMatrix b, ptrdiff_t columns, LockstepProductEnd end, bool isExchanged) {
+    switch (way) {
+#if defined(__x86_64__)
+    case LOCKSTEP_PRODUCT_AVX512: multiply_sparse_avx512(c, stride, a, b, columns, end, isExchanged); break;
+    case LOCKSTEP_PRODUCT_AVX2: multiply_sparse_avx2(c, stride, a, b, columns, end, isExchanged); break;
+#endif
+    default: multiply_sparse_plain(c, stride, a, b, columns, end, isExchanged);
+    }
+}
+
+void lockstep_sparse_product(float *c, ptrdiff_t stride, const LockstepSparse *a, LockstepMatrix b, ptrdiff_t columns,
+                             LockstepProductEnd end, bool isExchanged) {
+    lockstep_sparse_product_by(lockstep_product_way(), c, stride, a, b, columns, end, isExchanged);
 }

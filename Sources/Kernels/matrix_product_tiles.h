@@ -107,13 +107,14 @@ TILE_INLINE void WAY(transpose8)(float *out, ptrdiff_t strideOut, const float *i
     UNROLL for (int i = 0; i < 8; i++) *(Eight *)(out + i * strideOut) = s[i];
 }
 
-/// Packs columns of b side by side, at most a panel, and zeros behind them up to a whole vector.
-static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth, ptrdiff_t columns) {
+/// Packs columns of b side by side, at most a panel, and zeros behind them up to a whole vector; `stride` between rows.
+TILE_INLINE void WAY(pack_strided)(float *restrict packed, ptrdiff_t stride, LockstepMatrix b, ptrdiff_t depth,
+                                   ptrdiff_t columns) {
     const ptrdiff_t width = columns <= LANES ? LANES : WAY(panel);
     if (b.columnStride == 1 && columns == width) {
         for (ptrdiff_t p = 0; p < depth; p++) {
             const float *from = b.values + p * b.rowStride;
-            float *to = packed + p * WAY(panel);
+            float *to = packed + p * stride;
             *(WAY(Vector) *)to = *(const WAY(Vector) *)from;
             if (width > LANES) *(WAY(Vector) *)(to + LANES) = *(const WAY(Vector) *)(from + LANES);
         }
@@ -124,16 +125,16 @@ static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth,
                 const ptrdiff_t from = p + 8 <= depth ? p : depth - 8;
                 const float *in = b.values + j * b.columnStride + from;
                 if (j + 8 <= columns) {
-                    WAY(transpose8)(packed + from * WAY(panel) + j, WAY(panel), in, b.columnStride, 8);
+                    WAY(transpose8)(packed + from * stride + j, stride, in, b.columnStride, 8);
                 } else {
-                    WAY(transpose8)(packed + from * WAY(panel) + j, WAY(panel), in, b.columnStride, columns - j);
+                    WAY(transpose8)(packed + from * stride + j, stride, in, b.columnStride, columns - j);
                 }
             }
     } else if (b.columnStride == 1) {
-        memset(packed, 0, (size_t)(depth * WAY(panel)) * sizeof(float));
         for (ptrdiff_t p = 0; p < depth; p++) {
             const float *from = b.values + p * b.rowStride;
-            float *to = packed + p * WAY(panel);
+            float *to = packed + p * stride;
+            memset(to, 0, (size_t)width * sizeof(float));
             // Pieces of known lengths, which need no loops.
             COPY_PIECE(16)
             COPY_PIECE(8)
@@ -142,11 +143,14 @@ static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth,
             COPY_PIECE(1)
         }
     } else {
-        memset(packed, 0, (size_t)(depth * WAY(panel)) * sizeof(float));
         for (ptrdiff_t p = 0; p < depth; p++)
-            for (ptrdiff_t j = 0; j < columns; j++)
-                packed[p * WAY(panel) + j] = b.values[p * b.rowStride + j * b.columnStride];
+            for (ptrdiff_t j = 0; j < width; j++)
+                packed[p * stride + j] = j < columns ? b.values[p * b.rowStride + j * b.columnStride] : 0;
     }
+}
+
+static void WAY(pack)(float *restrict packed, LockstepMatrix b, ptrdiff_t depth, ptrdiff_t columns) {
+    WAY(pack_strided)(packed, WAY(panel), b, depth, columns);
 }
 
 /// Stores a tile [rows, panel] of which `columns` columns count.
@@ -167,6 +171,15 @@ static void WAY(store_exchanged)(float *c, ptrdiff_t stride, const float *tile, 
                                  const LockstepProductEnd *end) {
     float exchanged[WAY(panel) * WAY(panel)] __attribute__((aligned(64)));
     const ptrdiff_t eights = LANES >= 8 ? rows & ~7 : 0;
+    if (!end->addend && !end->bias && !end->relu && columns % 8 == 0) {
+        // Nothing happens on the way.
+        for (ptrdiff_t i = 0; i < eights; i += 8)
+            for (ptrdiff_t j = 0; j < columns; j += 8)
+                WAY(transpose8)(c + j * stride + i, stride, tile + i * WAY(panel) + j, WAY(panel), 8);
+        for (ptrdiff_t i = eights; i < rows; i++)
+            for (ptrdiff_t j = 0; j < columns; j++) c[j * stride + i] = tile[i * WAY(panel) + j];
+        return;
+    }
     for (ptrdiff_t i = 0; i < eights; i += 8)
         for (ptrdiff_t j = 0; j < columns; j += 8)
             WAY(transpose8)(exchanged + j * WAY(panel) + i, WAY(panel), tile + i * WAY(panel) + j, WAY(panel), 8);
@@ -239,10 +252,3 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
         }
     }
 }
-
-#undef LANES
-#undef ROWS
-#undef TILE_ROWS
-#undef TILE_CASE
-#undef WAY
-#undef FUSED

@@ -82,6 +82,25 @@ import Testing
         }
     }
 
+    /// Inputs of several densities: where a few elements are not zero they alone are multiplied.
+    @Test(arguments: [1, 2, 4, 50], [false, true])
+    func linearOfManyZeros(spacing: Int, isTransposed: Bool) throws {
+        let x = Variable(Tensor(zeros: [7, 600]))
+        for index in stride(from: 0, to: 7 * 600, by: spacing) { x.value.pointer[index] = Float(index % 13) - 6 }
+        let values = leaf([isTransposed ? 600 : 9, isTransposed ? 9 : 600], 2)
+        let w = isTransposed ? try values.transposed() : values
+        let b = leaf([9], 3)
+        let result = try x.linear(weight: w, bias: b, activation: .relu)
+        // Nothing is skipped where the input is a result itself.
+        let plain = try (try x + Variable(Tensor(zeros: [1]))).linear(weight: w, bias: b, activation: .relu)
+        #expect(result.value.values == plain.value.values)
+        func gradients(_ result: Variable) throws -> [[Float]] {
+            try (result * result).sum().backward()
+            return [values, b].map { Array(UnsafeBufferPointer(start: $0.gradient.pointer, count: $0.value.count)) }
+        }
+        #expect(try gradients(result) == gradients(plain))
+    }
+
     @Test func linearOfViews() throws {
         let x = leaf([3, 6], 1)
         let w = leaf([6, 4], 2)

@@ -18,7 +18,7 @@ import Testing
     @Test func digitsHave203530Parameters() throws {
         let question = try makeQuestion(Digits.self, fileWith: ["hidden=[256]"])
         let model = try question.makeModel(SmallData.digits(), key: RandomKey(seed: 0))
-        #expect(model.parameters.map(\.shape) == [[256, 784], [256], [10, 256], [10]])
+        #expect(model.parameters.map(\.shape) == [[784, 256], [256], [10, 256], [10]])
         #expect(model.parameters.reduce(0) { $0 + $1.shape.count } == 203_530)
     }
 
@@ -49,7 +49,7 @@ import Testing
     func hiddenDecides(hidden: [Int]) throws {
         let question = try makeQuestion(Digits.self, plainRecipe, "hidden=\(hidden)")
         let model = try question.makeModel(SmallData.digits(), key: RandomKey(seed: 0))
-        #expect(stride(from: 0, to: 2 * hidden.count, by: 2).map { model.parameters[$0].shape[0] } == hidden)
+        #expect(stride(from: 0, to: 2 * hidden.count, by: 2).map { model.parameters[$0 + 1].shape[0] } == hidden)
     }
 
     @Test("the same key makes the same model, another key another", arguments: QuestionCatalog.names)

@@ -3,7 +3,8 @@
 A job is a folder that Lockstep wrote:
 
 job.json            "configuration", the keys of the recipe; "question"; "steps", and "warmUpSteps" of them not counted
-start.safetensors   the initial parameters p0, p1, … in the order of declaration; "offsets" [steps, batch], the examples
+start.safetensors   the initial parameters p0, p1, … in the order of declaration, as `read` gives them but for q3's
+                    first, which is transposed there; "offsets" [steps, batch], the examples
                     of each step, −1 behind the last of a short batch; "rates" [steps], the learning rates
 data.safetensors    the data set: for q3 "train_images" and "train_labels", for q4 "train_letters" (255 behind the last
                     letter), "train_lengths", "train_labels", for q7 "train_text"
@@ -68,12 +69,16 @@ def read(folder: pathlib.Path) -> Job:
     description = json.loads((folder / "job.json").read_text())
     start = load_file(folder / "start.safetensors")
     count = sum(name.startswith("p") for name in start)
+    parameters = [start[f"p{index}"] for index in range(count)]
+    if description["question"] == "q3":
+        # Lockstep keeps it as [inputs, outputs].
+        parameters[0] = numpy.ascontiguousarray(parameters[0].T)
     return Job(
         question=description["question"],
         configuration=description["configuration"],
         steps=description["steps"],
         warm_up=description["warmUpSteps"],
-        parameters=[start[f"p{index}"] for index in range(count)],
+        parameters=parameters,
         offsets=start["offsets"],
         rates=start["rates"].tolist(),
         data=load_file(folder / "data.safetensors"),

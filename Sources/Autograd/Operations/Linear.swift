@@ -11,6 +11,10 @@ final class Linear: Operation {
     private let outputLayout: MatrixLayout
     private let rows: Int
     private let width: Int
+    /// Looks for zeros in the input; nil where there will hardly be many.
+    private let sparse: SparseInput?
+    /// Whether the input of the last forward pass was mostly zeros.
+    private var isSparse = false
     /// The slopes of the activation, where they do not follow from its results.
     private let slopes: Storage
 
@@ -29,6 +33,8 @@ final class Linear: Operation {
         outputLayout = MatrixLayout(contiguous: rows, width)
         self.rows = rows
         self.width = width
+        // What is computed is not mostly zeros; what is given may be.
+        sparse = input.requiresGradient || input.operation != nil ? nil : SparseInput(inputLayout)
         switch activation {
         case .identity, .relu, .tanh: slopes = Storage(count: 0)
         case .gelu: slopes = Storage(count: rows * width)
@@ -38,10 +44,16 @@ final class Linear: Operation {
 
     override func forward(_ output: Tensor) {
         let out = output.pointer
-        MatrixProduct.multiply(
-            inputs[0].value.pointer, inputLayout, inputs[1].value.pointer, weightLayout.transposed, into: out,
-            outputLayout, accumulate: false, addend: addend?.value.pointer, bias: bias?.value.pointer,
-            relu: activation == .relu)
+        let (x, w) = (inputs[0].value.pointer, inputs[1].value.pointer)
+        let end = LockstepProductEnd(
+            addend: addend.map { UnsafePointer($0.value.pointer) }, addendStride: outputLayout.leading,
+            bias: bias.map { UnsafePointer($0.value.pointer) }, relu: activation == .relu)
+        isSparse = sparse?.gather(x) ?? false
+        if isSparse, let sparse {
+            sparse.multiply(w, weightLayout, into: out, outputLayout, end)
+        } else {
+            MatrixProduct.multiply(x, inputLayout, w, weightLayout.transposed, into: out, outputLayout, end)
+        }
         switch activation {
         case .identity, .relu: break
         case .tanh: lockstep_tanh_in_place(out, rows * width)
@@ -65,9 +77,14 @@ final class Linear: Operation {
         }
         if weight.requiresGradient {
             let accumulate = weight.beginGradient()
-            MatrixProduct.multiply(
-                gradient, outputLayout.transposed, input.value.pointer, inputLayout, into: weight.gradient.pointer,
-                weightLayout, accumulate: accumulate)
+            if isSparse, let sparse {
+                sparse.multiplyTransposed(
+                    gradient, outputLayout, into: weight.gradient.pointer, weightLayout, accumulate: accumulate)
+            } else {
+                MatrixProduct.multiply(
+                    gradient, outputLayout.transposed, input.value.pointer, inputLayout,
+                    into: weight.gradient.pointer, weightLayout, accumulate: accumulate)
+            }
         }
         if let addend, addend.requiresGradient {
             let accumulate = addend.beginGradient()

@@ -12,7 +12,7 @@ extension KernelBenchmark {
 
     /// The passes of the questions, over arrays as large as theirs.
     static func passes() -> [Pass] {
-        activations() + rowPasses() + attentionPasses() + parameterPasses()
+        activations() + rowPasses() + attentionPasses() + parameterPasses() + sparsePasses()
     }
 
     private static func pass(_ name: String, _ rows: Int, _ columns: Int, floats: Int, _ run: @escaping () -> Void)

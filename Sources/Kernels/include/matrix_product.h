@@ -16,6 +16,9 @@ typedef struct {
     ptrdiff_t rowStride, columnStride;
 } LockstepMatrix;
 
+/// The most terms of a chain.
+enum { LOCKSTEP_PRODUCT_CHAIN = 512 };
+
 /// What is done to a product before it is stored.
 typedef struct {
     /// Added before all else, or null: a matrix of the product's extents, whose rows lie `addendStride` apart. It may be

@@ -8,13 +8,17 @@ struct MultilayerPerceptron: Layer {
     var parameters: [Parameter] { layers.parameters }
 
     /// Builds layers from `inputs` numbers through the hidden widths to `outputs` numbers.
-    init(_ inputs: Int, hidden: [Int], _ outputs: Int, key: RandomKey) {
+    ///
+    /// - Parameter order: how the first layer's weight is kept; `inputsFirst` if inputs are mostly zeros.
+    init(
+        _ inputs: Int, hidden: [Int], _ outputs: Int, order: Linear.WeightOrder = .outputsFirst, key: RandomKey
+    ) {
         let widths = [inputs] + hidden + [outputs]
         layers = Sequential(
             (0..<widths.count - 1).map { index in
                 Linear(
                     widths[index], widths[index + 1], activation: index < hidden.count ? .relu : .identity,
-                    key: key.child(UInt64(index)))
+                    order: index == 0 ? order : .outputsFirst, key: key.child(UInt64(index)))
             })
     }
 

@@ -38,7 +38,8 @@ public struct Digits: Question {
     /// A network from 784 pixels through the hidden layers to 10 scores.
     public func makeModel(_ data: DataSet, key: RandomKey) throws -> any Model {
         ImageClassifier(
-            MultilayerPerceptron(784, hidden: hidden, 10, key: key), splits: try splits(data), width: 784)
+            MultilayerPerceptron(784, hidden: hidden, 10, order: .inputsFirst, key: key), splits: try splits(data),
+            width: 784)
     }
 
     /// Both gradients of the loss exist for batches of 1, 2 and 4.

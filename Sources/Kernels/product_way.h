@@ -1,0 +1,11 @@
+// All products for one instruction set; the names that `matrix_product_tiles.h` asks for are used up.
+#include "matrix_product_tiles.h"
+
+#include "sparse_product_tiles.h"
+
+#undef LANES
+#undef ROWS
+#undef TILE_ROWS
+#undef TILE_CASE
+#undef WAY
+#undef FUSED

@@ -1,0 +1,126 @@
+// Products of a sparse matrix for one instruction set; behind `matrix_product_tiles.h`, with the same names defined.
+//
+// The columns of the dense factor are packed side by side, a strip at a time; for each element of a row that is not 0 a
+// row of the strip is added to the sums.
+
+enum { WAY(stripVectors) = 8, WAY(strip) = WAY(stripVectors) * LANES };
+
+/// Adds to the sums of some rows: out[i, j] += sum over the elements e of row i up to `end` of e * b[column of e, j].
+///
+/// `next` holds the place of each row's next element, and moves on. The vectors j lie in panels of two, `panelStride`
+/// apart in what is written; `isFirst` if the sums begin at 0.
+TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride, const LockstepSparse *a,
+                                  int32_t *next, const int32_t *ends, ptrdiff_t parts, ptrdiff_t rows,
+                                  const float *b, ptrdiff_t strideB, int32_t end, bool isFirst, int vectors) {
+    for (ptrdiff_t i = 0; i < rows; i++) {
+        int32_t e = next[i];
+        const int32_t last = ends[i * parts];
+        if (!isFirst && (e == last || a->columns[e] >= end)) continue;
+        WAY(Vector) sums[WAY(stripVectors)];
+        float *place = out + i * strideOut;
+        if (isFirst) {
+            UNROLL for (int j = 0; j < vectors; j++) sums[j] = (WAY(Vector)){0};
+        } else {
+            UNROLL for (int j = 0; j < vectors; j++)
+                sums[j] = *(const WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES);
+        }
+        for (; e < last && a->columns[e] < end; e++) {
+            const WAY(Vector) factor = a->values[e] - (WAY(Vector)){0};
+            const float *row = b + a->columns[e] * strideB;
+            UNROLL for (int j = 0; j < vectors; j++)
+                sums[j] = FUSED(factor, *(const WAY(Vector) *)(row + j * LANES), sums[j]);
+        }
+        next[i] = e;
+        UNROLL for (int j = 0; j < vectors; j++)
+            *(WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES) = sums[j];
+    }
+}
+
+#define SPARSE_CASE(count)                                                                                             \
+    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, end, isFirst, count)
+
+/// Sums of a part of some rows, some columns of that at a time, so that what they are multiplied by stays near.
+static __attribute__((noinline)) void WAY(sparse_tile)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride,
+                                                       const LockstepSparse *a, const int32_t *starts,
+                                                       ptrdiff_t parts, ptrdiff_t rows, const float *b,
+                                                       ptrdiff_t strideB, ptrdiff_t front, ptrdiff_t back,
+                                                       int vectors) {
+    // With a strip's rows of 512 bytes this is 28 KiB.
+    enum { depth = 56 };
+    int32_t next[WAY(panel)];
+    for (ptrdiff_t i = 0; i < rows; i++) next[i] = starts[i * parts];
+    for (ptrdiff_t begin = front; begin < back || begin == front; begin += depth) {
+        const bool isFirst = begin == front;
+        const int32_t end = (int32_t)(back - begin < depth ? back : begin + depth);
+        switch (vectors) {
+        case 1: SPARSE_CASE(1); break;
+        case 2: SPARSE_CASE(2); break;
+        case 4: SPARSE_CASE(4); break;
+        default: SPARSE_CASE(8);
+        }
+    }
+}
+
+/// a · b with a sparse; `isExchanged` if the transpose of the product is wanted.
+static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSparse *a, LockstepMatrix b,
+                                 ptrdiff_t columns, LockstepProductEnd wanted, bool isExchanged) {
+    float packed[blockDepth * WAY(strip)] __attribute__((aligned(64)));
+    enum { tileRows = WAY(panel) };
+    float partial[tileRows * WAY(strip)] __attribute__((aligned(64)));
+    const ptrdiff_t parts = lockstep_sparse_parts(a->width), block = (a->width + parts - 1) / parts;
+    for (ptrdiff_t part = 0; part < parts; part++) {
+        const ptrdiff_t front = part * block;
+        const ptrdiff_t length = a->width - front < block ? a->width - front : block;
+        const bool isFirst = part == 0, isLast = part + 1 == parts;
+        for (ptrdiff_t left = 0; left < columns;) {
+            const ptrdiff_t rest = columns - left;
+            const int vectors = rest >= WAY(strip) ? 8 : rest >= 4 * LANES ? 4 : rest > LANES ? 2 : 1;
+            const ptrdiff_t width = rest < vectors * LANES ? rest : vectors * LANES;
+            const bool isWhole = width == vectors * LANES;
+            const bool isDirect = b.columnStride == 1 && isWhole;
+            LockstepMatrix strip = b;
+            strip.values += front * b.rowStride + left * b.columnStride;
+            const float *from = strip.values;
+            ptrdiff_t strideFrom = b.rowStride;
+            if (!isDirect) {
+                for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
+                    LockstepMatrix panel = strip;
+                    panel.values += begin * b.columnStride;
+                    WAY(pack_strided)(packed + begin, WAY(strip), panel, length,
+                                      width - begin < WAY(panel) ? width - begin : WAY(panel));
+                }
+                from = packed;
+                strideFrom = WAY(strip);
+            }
+            for (ptrdiff_t top = 0; top < a->rows; top += tileRows) {
+                const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
+                if (!isExchanged && isWhole && parts == 1 && !wanted.addend && !wanted.bias && !wanted.relu) {
+                    // Sums are all there is to store.
+                    WAY(sparse_tile)(c + top * stride + left, stride, WAY(panel), a, a->starts + top, 1, height, from,
+                                     strideFrom, 0, length, vectors);
+                    continue;
+                }
+                WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), a, a->starts + top * parts + part, parts,
+                                 height, from - front * strideFrom, strideFrom, front, front + length, vectors);
+                for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
+                    const ptrdiff_t size = width - begin < WAY(panel) ? width - begin : WAY(panel);
+                    const float *tile = partial + begin / WAY(panel) * tileRows * WAY(panel);
+                    // Where the tile begins in c.
+                    const ptrdiff_t row = isExchanged ? left + begin : top, column = isExchanged ? top : left + begin;
+                    float *out = c + row * stride + column;
+                    LockstepProductEnd end = {.addend = out, .addendStride = stride};
+                    if (isFirst) {
+                        end.addend = wanted.addend ? wanted.addend + row * wanted.addendStride + column : NULL;
+                        end.addendStride = wanted.addendStride;
+                    }
+                    if (isLast) {
+                        end.relu = wanted.relu;
+                        if (wanted.bias) end.bias = wanted.bias + column;
+                    }
+                    (isExchanged ? WAY(store_exchanged) : WAY(store))(out, stride, tile, height, size, &end);
+                }
+            }
+            left += width;
+        }
+    }
+}
