@@ -3,12 +3,11 @@ import Glibc
 
 /// What all commands do alike: read the command line, answer `--help` and `--version`, report errors.
 struct CommandEntry {
-    /// The name of the program, as messages begin.
-    let program: String
-    /// Which options there are.
+    /// The command, whose words messages begin with.
     let command: Option.Command
     /// The questions there are.
     let questions: [QuestionSummary]
+    private var program: String { command.rawValue }
 
     /// Runs a command.
     ///
@@ -33,7 +32,7 @@ struct CommandEntry {
                 case nil: values = try options(parsed)
                 }
             } catch let failure as Failure where failure.category == .usage {
-                return Self.report("\(failure) (try '\(command.rawValue) --help')", by: program, status: 2)
+                return Self.report("\(failure) (try '\(program) --help')", by: program, status: 2)
             }
             return try run(values)
         } catch let failure as Failure {

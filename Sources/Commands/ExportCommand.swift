@@ -2,19 +2,7 @@ import Checkpoints
 import Diagnostics
 
 /// `coordinator export`: writes trained parameters for other programs.
-public enum ExportCommand {
-    /// Runs the program.
-    ///
-    /// - Parameter arguments: without the names of program and command.
-    /// - Returns: the exit code.
-    public static func main(arguments: [String], environment: [String: String]) -> Int32 {
-        let questions = CoordinatorCommand.knownQuestions
-        let entry = CommandEntry(program: "coordinator export", command: .export, questions: questions)
-        return entry.main(
-            arguments, environment: environment,
-            options: { try ExportOptions($0, questions: questions) }, run: run)
-    }
-
+enum ExportCommand {
     /// Writes the file.
     ///
     /// - Throws: `Failure`.

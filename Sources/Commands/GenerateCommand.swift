@@ -1,14 +1,31 @@
+import Checkpoints
+import Datasets
+import Diagnostics
+import NeuralNetworks
+import Questions
+import Tensors
+
 /// `coordinator generate`: writes text with a trained model.
-public enum GenerateCommand {
-    /// Runs the program.
+enum GenerateCommand {
+    /// Writes text.
     ///
-    /// - Parameter arguments: without the names of program and command.
-    /// - Returns: the exit code.
-    public static func main(arguments: [String], environment: [String: String]) -> Int32 {
-        let questions = CoordinatorCommand.knownQuestions
-        let entry = CommandEntry(program: "coordinator generate", command: .generate, questions: questions)
-        return entry.main(
-            arguments, environment: environment,
-            options: { try GenerateOptions($0, questions: questions) }, run: run)
+    /// - Throws: `Failure`.
+    static func run(_ options: GenerateOptions) throws -> Int32 {
+        let (question, _) = try CoordinatorCommand.prepare(options.question, options.configurations)
+        let folder = try DataFolder(explicit: options.dataFolder, cache: try DataSetCache())
+        let key = RandomKey(seed: options.seed)
+        let model = try question.makeModel(try question.loadData(from: folder), key: key.child("parameters"))
+        guard let writer = model as? CharacterGPT else {
+            throw Failure(
+                .usage, "cannot generate text", at: options.question, because: "its model writes no text",
+                remedy: "take q7")
+        }
+        try ParameterFile(contentsOf: options.parametersFile)
+            .copy(into: writer.parameters, path: options.parametersFile)
+        let text = try writer.generate(
+            options.prompt, length: options.length, temperature: options.temperature, topK: options.topK,
+            key: key.child("generate"))
+        try StandardStream.output.write(text + "\n")
+        return 0
     }
 }

@@ -13,8 +13,8 @@ extension WorkerCommand {
     static func run(_ options: WorkerOptions) throws -> Int32 {
         let invitation: WorkerLoop.Invitation
         let endpoint = try Endpoint(options.connect)
-        if let parent = options.parent {
-            try dieWithParent(expectedParent: parent)
+        if let parent = options.parent { try dieWithParent(expectedParent: parent) }
+        if options.parent != nil, options.tokenFile == nil {
             invitation = WorkerLoop.Invitation(endpoint: endpoint, secret: Secret(try readSecret(within: .seconds(10))))
         } else {
             invitation = WorkerLoop.Invitation(endpoint: endpoint, token: try token(options))

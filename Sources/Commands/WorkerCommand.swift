@@ -5,7 +5,6 @@ public enum WorkerCommand {
     /// - Parameter arguments: without the program's own name.
     /// - Returns: the exit code.
     public static func main(arguments: [String], environment: [String: String]) -> Int32 {
-        CommandEntry(program: "worker", command: .worker, questions: []).main(
-            arguments, environment: environment, options: { try WorkerOptions($0) }, run: run)
+        Option.Command.worker.main(arguments: arguments, environment: environment)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// What this machine offers this process for computing.
@@ -8,7 +7,7 @@ public enum Processors {
     /// A quota is rounded down, but to no less than one. Reads a few small files; call it once.
     public static func available() -> Int {
         let allowed = max(1, Int(platform_processor_count()))
-        guard let quota = quota(reading: contents) else { return allowed }
+        guard let quota = quota(reading: ControlGroup.contents) else { return allowed }
         return min(allowed, max(1, Int(quota)))
     }
 
@@ -29,15 +28,7 @@ public enum Processors {
     /// - Parameter read: returns the text of a file, or nil when there is none.
     /// - Returns: nil when there is no limit (`cpu.max` of control groups, version 2).
     static func quota(reading read: (String) -> String?) -> Double? {
-        guard let line = read("/proc/self/cgroup")?.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })
-        else { return nil }
-        var folders = line.dropFirst(4).split(separator: "/")
-        var smallest: Double?
-        while true {
-            let path = (["/sys/fs/cgroup"] + folders + ["cpu.max"]).joined(separator: "/")
-            if let limit = read(path).flatMap(processors) { smallest = min(smallest ?? limit, limit) }
-            if folders.popLast() == nil { return smallest }
-        }
+        ControlGroup.values(of: "cpu.max", reading: read).compactMap(processors).min()
     }
 
     /// Reads `QUOTA PERIOD`, both in microseconds.
@@ -47,15 +38,5 @@ public enum Processors {
             quota > 0, (quota / period).isFinite, quota / period < 1e6
         else { return nil }
         return quota / period
-    }
-
-    /// The first 4096 bytes of a file as text.
-    private static func contents(_ path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(descriptor, &bytes, bytes.count)
-        return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import CSodium
 import CZeroMQ
 import Diagnostics
 
@@ -51,3 +52,9 @@ public func zeroMQVersion() -> String {
     zmq_version(&major, &minor, &patch)
     return "\(major).\(minor).\(patch)"
 }
+
+/// Whether the libzmq that this process is linked to can encrypt.
+public func zeroMQHasCurve() -> Bool { zmq_has("curve") == 1 }
+
+/// The version of the libsodium that this process is linked to.
+public func sodiumVersion() -> String { String(cString: sodium_version_string()) }

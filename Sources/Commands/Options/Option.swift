@@ -1,6 +1,6 @@
-/// A row of the option table: all that parsing, help and completion need to know of one option.
+/// A row of the option table: all that parsing, help, manual pages and completion need to know of one option.
 struct Option: Sendable {
-    /// A command that takes options.
+    /// A command that takes options; the raw value is what is typed.
     enum Command: String, Sendable, CaseIterable {
         /// `coordinator QUESTION…`.
         case train = "coordinator"
@@ -10,8 +10,16 @@ struct Option: Sendable {
         case generate = "coordinator generate"
         /// `coordinator export`.
         case export = "coordinator export"
+        /// `coordinator check-dependencies`.
+        case checkDependencies = "coordinator check-dependencies"
+        /// `coordinator completion`.
+        case completion = "coordinator completion"
+        /// `coordinator man`.
+        case man = "coordinator man"
         /// `worker`, or `coordinator worker`.
         case worker
+        /// `benchmark`, which only names its commands.
+        case benchmark
         /// `benchmark scaling`.
         case scaling = "benchmark scaling"
         /// `benchmark step`.
@@ -106,4 +114,11 @@ struct Option: Sendable {
 
     /// The option as help shows it: `--workers N`.
     var usage: String { placeholder.isEmpty ? dashed : "\(dashed) \(placeholder)" }
+
+    /// The first clause of the help text, for lists with a line an option.
+    var summary: String {
+        let end = [". ", "; "].compactMap { help.firstRange(of: $0)?.lowerBound }.min() ?? help.endIndex
+        let clause = help[..<end]
+        return String(clause.hasSuffix(".") ? clause.dropLast() : clause)
+    }
 }

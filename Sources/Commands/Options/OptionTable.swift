@@ -1,4 +1,4 @@
-/// All options of all commands: the one place that parsing and help read.
+/// All options of all commands: the one place that parsing, help, manual pages and completion read.
 enum OptionTable {
     /// The most workers that one run may start.
     static let maximumWorkers = 64
@@ -13,7 +13,8 @@ enum OptionTable {
 
     private static let training = [
         Option(
-            "data", "DIR", .folder, for: [.train, .verify, .generate, .scaling, .step, .peers, .start], in: .training,
+            "data", "DIR", .folder,
+            for: [.train, .verify, .generate, .scaling, .step, .peers, .start, .checkDependencies], in: .training,
             variable: "LOCKSTEP_DATA",
             help: "Folder of the data files; default data/. Questions whose files are missing use synthetic data."),
         Option(
@@ -162,6 +163,9 @@ enum OptionTable {
         Option(
             "report", "FILE", .file, for: [.train, .verify, .scaling, .step, .peers, .kernels], in: .output,
             help: "Write scores, times and checksums as JSON."),
+        Option(
+            "report", "FILE", .file, for: [.checkDependencies], in: .output,
+            help: "Write what was found as JSON."),
         Option(
             "chart", "FILE", .file, for: [.scaling, .peers], in: .output,
             help: "Draw the table as a chart in SVG."),

@@ -6,19 +6,7 @@ import Questions
 import Training
 
 /// `coordinator verify`: shows that the result depends neither on the number of workers nor on what happens to them.
-public enum VerifyCommand {
-    /// Runs the program.
-    ///
-    /// - Parameter arguments: without the names of program and command.
-    /// - Returns: the exit code.
-    public static func main(arguments: [String], environment: [String: String]) -> Int32 {
-        let questions = CoordinatorCommand.knownQuestions
-        let entry = CommandEntry(program: "coordinator verify", command: .verify, questions: questions)
-        return entry.main(
-            arguments, environment: environment,
-            options: { try VerifyOptions($0, questions: questions) }, run: run)
-    }
-
+enum VerifyCommand {
     /// Trains every question in every way, and compares.
     ///
     /// - Returns: 0 if all ways lead to the same parameters, 1 if not, 130 or 143 after a signal.

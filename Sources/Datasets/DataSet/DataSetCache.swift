@@ -18,14 +18,21 @@ public struct DataSetCache: Sendable {
     ///
     /// - Throws: `Failure` of category data, if there is no such place either.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.cache" : nil }
-        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
-        if let base, let cache = try? DataSetCache(folder: base + "/lockstep/datasets") {
+        let folders = Self.folders(environment: environment)
+        for folder in folders.dropLast() {
+            guard let cache = try? DataSetCache(folder: folder) else { continue }
             self = cache
             return
         }
+        self = try DataSetCache(folder: folders[folders.count - 1])
+    }
+
+    /// Where the user's cache may lie, the best place first.
+    public static func folders(environment: [String: String] = ProcessInfo.processInfo.environment) -> [String] {
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.cache" : nil }
+        let base = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home
         let temporary = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        self = try DataSetCache(folder: temporary + "/lockstep-\(geteuid())")
+        return (base.map { ["\($0)/lockstep/datasets"] } ?? []) + ["\(temporary)/lockstep-\(geteuid())"]
     }
 
     /// Opens a cache in a folder, which is created if it is missing.
@@ -36,6 +43,14 @@ public struct DataSetCache: Sendable {
         self.folder = folder
         self.capacity = capacity
         try PrivateFolder.create(folder)
+    }
+
+    /// Writes a small file and removes it again.
+    ///
+    /// - Throws: `Failure` of category data, if the folder takes none, as on a full disk.
+    public func tryWriting() throws {
+        let file = try TemporaryFile(for: folder + "/trial")
+        try [UInt8](repeating: 0, count: 4096).withUnsafeBytes { try file.append($0) }
     }
 
     /// Where the set of a hash is kept, if it is.

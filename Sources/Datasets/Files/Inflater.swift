@@ -89,3 +89,6 @@ struct Inflater: ~Copyable {
 func crc32(of bytes: UnsafeRawBufferPointer) -> UInt32 {
     UInt32(crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: Bytef.self), bytes.count))
 }
+
+/// The version of the zlib that this process is linked to.
+public func zlibLibraryVersion() -> String { String(cString: zlibVersion()) }
