@@ -134,8 +134,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Simulation", "Observing", "Exchange", "Questions", "Training", "Datasets", "Tensors",
-                "Diagnostics",
+                "Commands", "Simulation", "Observing", "Launching", "Exchange", "Questions", "Training", "Datasets",
+                "Tensors", "Diagnostics",
             ],
             swiftSettings: common),
         .testTarget(

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Diagnostics
+import Glibc
 
 /// A ZeroMQ socket.
 ///
@@ -51,6 +52,7 @@ public struct Socket: ~Copyable {
     /// - Throws: `Failure` (workers) naming the endpoint, the cause and what to do.
     public func bind(to endpoint: Endpoint) throws {
         if endpoint.needsIPv6 { try setIPv6(true) }
+        if case .tcp = endpoint.transport { try Self.listInterfaces() }
         guard zmq_bind(handle.pointer, endpoint.bindable) != 0 else { return }
         let error = ZeroMQError.last
         let remedy: String
@@ -62,6 +64,15 @@ public struct Socket: ~Copyable {
         }
         throw Failure(
             .workers, "cannot listen", at: endpoint.description, because: error.text, remedy: remedy)
+    }
+
+    /// Makes sure that the network interfaces can be listed: where they cannot, libzmq 4.3.4 ends the process.
+    private static func listInterfaces() throws {
+        var interfaces: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&interfaces) != 0 else { return freeifaddrs(interfaces) }
+        throw Failure(
+            .workers, "cannot list the network interfaces", because: ZeroMQError.last.text,
+            remedy: "let the sandbox or container allow sockets of AF_NETLINK")
     }
 
     /// Connects to an endpoint, in the background: a peer that is not there yet is tried again and again.

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Testing
 
@@ -24,6 +25,22 @@ struct DataSetCacheTests {
         #expect(cache.load(Self.sample(8).contentHash()) == nil)
         let attributes = try FileManager.default.attributesOfItem(atPath: cache.url(for: hash).path)
         #expect(attributes[.posixPermissions] as? UInt64 == 0o600 || attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func tryingLeavesNothing() throws {
+        try cache.tryWriting()
+        #expect(try folder.names(in: "cache").isEmpty)
+        try FileManager.default.removeItem(atPath: cache.folder)
+        #expect(throws: Failure.self) { try cache.tryWriting() }
+    }
+
+    @Test(arguments: [
+        (["XDG_CACHE_HOME": "/x", "HOME": "/h", "TMPDIR": "/t"], ["/x/lockstep/datasets", "/t/lockstep-"]),
+        (["XDG_CACHE_HOME": "x", "HOME": "/h"], ["/h/.cache/lockstep/datasets", "/tmp/lockstep-"]),
+        (["HOME": "h", "TMPDIR": "t"], ["/tmp/lockstep-"]),
+    ]) func theBestPlaceIsFirst(_ environment: [String: String], _ starts: [String]) {
+        let folders = DataSetCache.folders(environment: environment)
+        #expect(folders.count == starts.count && zip(folders, starts).allSatisfy { $0.hasPrefix($1) }, "\(folders)")
     }
 
     @Test func damagedFilesAreRemoved() throws {

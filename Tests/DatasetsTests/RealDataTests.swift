@@ -56,4 +56,17 @@ struct RealDataTests {
         #expect(vocabulary.count == 65)
         #expect(vocabulary.decode(try set.bytes("train_text").prefix(14)) == "First Citizen:")
     }
+
+    @Test(arguments: CourseData.allCases) func publishedOnesAreKnown(_ set: CourseData) throws {
+        let real = try folder()
+        #expect(try set.missing(from: real) == nil)
+        let data = try set.load(from: real)
+        #expect(set.isPublished(data))
+        var arrays = data.arrays
+        let (name, array) = try #require(arrays.first { $0.value.elementType == .uint8 })
+        var bytes = Array(array.bytes)
+        bytes[bytes.count / 2] ^= 1
+        arrays[name] = DataArray(bytes, shape: array.shape)
+        #expect(!set.isPublished(DataSet(made: arrays)))
+    }
 }

@@ -65,7 +65,7 @@ enum BashCompletion {
                     offered=$flags
                 else
                     offered=$operand
-                    [[ $index -eq 0 ]] && offered="$first $operand"
+                    [[ $index -eq 0 ]] && offered=${first:+$first }$operand
                 fi
 
                 COMPREPLY=()
