@@ -10,7 +10,8 @@ import Testing
     @Test(
         arguments: [
             ([:], 3 << 20), (["/a/b": "max\n"], 3 << 20), (["/a/b": "1048576\n"], 1 << 20),
-            (["/a/b": "max\n", "/a": "2097152\n"], 2 << 20), (["": "x\n"], 3 << 20), (["/a": "9999999999"], 3 << 20),
+            (["/a/b": "max\n", "/a": "2097152\n"], 2 << 20), (["/a/b": "1048576", "": "2097152"], 1 << 20),
+            (["": "x\n"], 3 << 20), (["/a": "9999999999"], 3 << 20),
         ] as [([String: String], Int)]) func `The smallest limit up to the root counts`(
             _ files: [String: String], _ expected: Int
         )
