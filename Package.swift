@@ -132,6 +132,9 @@ let package = Package(
             name: "LaunchingTests", dependencies: ["Launching", "Platform", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
+            name: "ObservingTests", dependencies: ["Observing", "Questions", "Training", "Diagnostics"],
+            swiftSettings: common),
+        .testTarget(
             name: "CommandsTests",
             dependencies: [
                 "Commands", "Simulation", "Observing", "Launching", "Exchange", "Questions", "Training", "Datasets",
