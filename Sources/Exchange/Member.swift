@@ -8,7 +8,7 @@ struct Address: Hashable {
 }
 
 /// A worker that was admitted.
-struct Member {
+struct Member: CustomStringConvertible {
     /// Its name within the run.
     let id: WorkerID
     /// Where to reach it.
@@ -27,4 +27,7 @@ struct Member {
     var readyFor: UInt32 = 0
     /// The generation of parameters it has of that question; nil for none.
     var generation: UInt64?
+
+    /// Who it is, for people.
+    var description: String { "worker \(id.number) (\(host), process \(pid))" }
 }

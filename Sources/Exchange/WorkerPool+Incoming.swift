@@ -127,9 +127,10 @@ extension WorkerPool {
 
     /// A worker cannot go on; others may, as when only its disk is full, and the last one's reason ends the run.
     func fail(_ id: WorkerID, _ complaint: Complaint) throws {
+        let who = members[id].map { "\($0)" }
         try drop(id, because: complaint.line)
         if members.isEmpty, let category = Failure.Category(rawValue: complaint.category), category != .workers {
-            throw Failure(category, "a worker failed", because: complaint.line)
+            throw Failure(category, "a worker failed", at: who, because: complaint.line)
         }
     }
 

@@ -89,6 +89,7 @@ extension WorkerPool {
     @discardableResult func expel(_ id: WorkerID, because reason: String) -> Bool {
         guard let member = members.removeValue(forKey: id) else { return false }
         names[member.address] = nil
+        firstLoss = firstLoss ?? "\(member): \(reason)"
         run?.pieces?.forget(id)
         if let seat = member.seat { settings.memory?.seat(seat, isOf: nil) }
         // A bound, not a rule: more than these have hardly lost their places in one run.

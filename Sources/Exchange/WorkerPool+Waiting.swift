@@ -62,6 +62,7 @@ extension WorkerPool {
                 try drop(member.id, because: end.reason)
             } else {
                 // It ended before it joined; all the more reason to say why.
+                firstLoss = firstLoss ?? "worker process \(end.pid): \(end.reason)"
                 observe(.note("worker process \(end.pid) \(end.reason)"))
             }
         }
@@ -99,8 +100,9 @@ extension WorkerPool {
             try drop(member.id, because: "it was silent for \(lease.seconds) s")
         }
         if members.isEmpty, settings.remote == nil, !processes.anyAlive {
+            let replacement = processes.startFailure.map { ", and none could be started in its place: \($0)" } ?? ""
             throw Failure(
-                .workers, "no worker is left", because: processes.lastWords ?? "all have ended",
+                .workers, "no worker is left", because: (firstLoss ?? "all have ended") + replacement,
                 remedy: "start the run again")
         }
     }

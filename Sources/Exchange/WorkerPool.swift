@@ -49,6 +49,8 @@ public final class WorkerPool {
     var listeners: [Listener] = []
     var members: [WorkerID: Member] = [:]
     var names: [Address: WorkerID] = [:]
+    /// How the first worker was lost since something was last completed: the cause, if none is left.
+    var firstLoss: String?
     /// Where workers were that have lost their places.
     var expelled: Set<Address> = []
     var joined = 0
@@ -172,6 +174,10 @@ public final class WorkerPool {
     }
 
     func observe(_ event: TrainingEvent) {
+        switch event {
+        case .stepCompleted, .evaluated: firstLoss = nil
+        default: break
+        }
         run?.observe(event)
     }
 }

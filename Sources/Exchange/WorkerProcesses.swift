@@ -10,8 +10,8 @@ public protocol WorkerProcesses: AnyObject {
     var timeToNextLook: Duration? { get }
     /// Whether a process is alive.
     var anyAlive: Bool { get }
-    /// How the last process to end did, and the last line it wrote; nil if none has.
-    var lastWords: String? { get }
+    /// Why no process could be started in place of one that has ended; nil if each could that was to be.
+    var startFailure: String? { get }
 }
 
 /// What has work and answers get lost on purpose.

@@ -22,7 +22,7 @@ final class EndlessProcesses: WorkerProcesses {
     let descriptors: [Int32] = []
     let anyAlive = true
     let timeToNextLook: Duration? = nil
-    let lastWords: String? = nil
+    let startFailure: String? = nil
 
     func collectEnds() -> [(pid: Int32, reason: String)] { [] }
 }

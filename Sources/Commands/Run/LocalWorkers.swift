@@ -14,7 +14,7 @@ final class LocalWorkers: WorkerProcesses {
 
     private let launcher = LocalLauncher()
     private var openErrors: Set<Int32> = []
-    private(set) var lastWords: String?
+    private(set) var startFailure: String?
     private let areAllNeeded: Bool
     private let chaos: Chaos?
     private var command: ChildProcess.Command?
@@ -117,7 +117,7 @@ final class LocalWorkers: WorkerProcesses {
         do {
             try start(number, command)
         } catch {
-            lastWords = "\(error)"
+            startFailure = "\(error)"
         }
     }
 
@@ -137,7 +137,6 @@ final class LocalWorkers: WorkerProcesses {
             openErrors.remove(child.errorDescriptor)
             let status = child.status.map { "\($0)" } ?? "ended"
             let reason = child.errors.last.map { "\(status): \($0)" } ?? status
-            lastWords = "the last one \(reason)"
             return (number, (child.identifier, reason))
         }
     }
