@@ -37,8 +37,8 @@ struct ProgressFormat: Sendable, Equatable {
 
     /// A line for a terminal: a bar, and as much as fits.
     ///
-    /// What does not fit goes, the least important first. The line is never wider than the window less one column, so
-    /// that no terminal wraps it.
+    /// What does not fit is shortened, then goes, the least important first. The line is never wider than the window
+    /// less one column, so that no terminal wraps it.
     func bar(_ state: ProgressState, width: Int) -> String {
         guard let start = state.start, width > 1 else { return "" }
         var head = start.question
@@ -50,12 +50,21 @@ struct ProgressFormat: Sendable, Equatable {
         let room = width - 1
         guard head.count <= room else { return String(head.prefix(room)) }
         var kept = fields(state)
-        func needed() -> Int { kept.reduce(head.count) { $0 + 2 + $1.text.count } }
-        while needed() > room, let least = kept.indices.max(by: { kept[$0].rank < kept[$1].rank }) {
-            kept.remove(at: least)
+        var leastBar = state.fraction == nil ? 0 : 1 + Self.narrowestBar
+        func needed() -> Int { kept.reduce(head.count + leastBar) { $0 + 2 + $1.text.count } }
+        while needed() > room {
+            if let long = kept.firstIndex(where: { $0.short != nil }) {
+                kept[long].shorten()
+            } else if let least = kept.indices.max(by: { kept[$0].rank < kept[$1].rank }),
+                leastBar == 0 || kept[least].rank > Self.rankOfBar
+            {
+                kept.remove(at: least)
+            } else {
+                leastBar = 0
+            }
         }
         var line = head
-        let barWidth = min(Self.widestBar, room - needed() - 1)
+        let barWidth = min(Self.widestBar, room - needed() + leastBar - 1)
         if let fraction = state.fraction, barWidth >= Self.narrowestBar {
             line = "\(start.question) \(bar(fraction, width: barWidth))\(head.dropFirst(start.question.count))"
         }
@@ -63,28 +72,46 @@ struct ProgressFormat: Sendable, Equatable {
         return line
     }
 
+    /// How soon the bar is left out, among the fields.
+    private static let rankOfBar = 2
+
     /// A part of a line.
     private struct Field {
-        let text: String
+        private(set) var text: String
         /// The higher, the sooner it is left out.
         let rank: Int
+        /// What says the same in less room; nil if nothing does.
+        private(set) var short: String?
         /// Whether it says that a threshold is met.
         var isGood = false
+
+        init(_ text: String, rank: Int, short: String? = nil, isGood: Bool = false) {
+            self.text = text
+            self.rank = rank
+            self.short = short
+            self.isGood = isGood
+        }
+
+        mutating func shorten() {
+            if let short { text = short }
+            short = nil
+        }
     }
 
     private func fields(_ state: ProgressState) -> [Field] {
-        var fields = [Field(text: "epoch \(Decimals.text(state.epoch, places: 2))", rank: 2)]
-        if let loss = state.loss { fields.append(Field(text: "loss \(Decimals.text(loss, places: 4))", rank: 1)) }
+        var fields = [Field("epoch \(Decimals.text(state.epoch, places: 2))", rank: 5)]
+        if let loss = state.loss { fields.append(Field("loss \(Decimals.text(loss, places: 4))", rank: 1)) }
         if let score = state.score {
             let value = text(score.value, score.metric)
-            let bound =
-                (hasUnicode ? (score.metric == .loss ? "≤ " : "≥ ") : "of ") + text(score.threshold, score.metric)
-            fields.append(Field(text: "\(score.split) \(value) (\(bound))", rank: 0, isGood: score.passes))
+            let sign = hasUnicode ? (score.metric == .loss ? "≤" : "≥") : "of"
+            let bound = text(score.threshold, score.metric)
+            let short = score.split == .validation ? "val" : "\(score.split)"
+            let words = "\(value) (\(sign) \(bound))"
+            fields.append(
+                Field("\(score.split) \(words)", rank: 0, short: "\(short) \(words)", isGood: score.passes))
         }
-        if let rate = state.examplesPerSecond {
-            fields.append(Field(text: "\(Decimals.grouped(rate))/s", rank: 4))
-        }
-        if let left = state.secondsLeft { fields.append(Field(text: "\(Decimals.time(left)) left", rank: 3)) }
+        if let rate = state.examplesPerSecond { fields.append(Field("\(Decimals.grouped(rate))/s", rank: 4)) }
+        if let left = state.secondsLeft { fields.append(Field("\(Decimals.time(left)) left", rank: 3)) }
         return fields
     }
 

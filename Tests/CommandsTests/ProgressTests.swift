@@ -60,8 +60,21 @@ private final class Screen {
         let state = state([start] + (1...50).map { step($0) } + [evaluation(0.975)])
         let line = ProgressFormat().bar(state, width: width)
         #expect(line.count < max(width, 1))
-        if width > 40 { #expect(line.contains("validation 97.50 %")) }
+        if width > 40 { #expect(line.contains("val 97.50 % (≥ 97.00 %)") || line.contains("validation 97.50 %")) }
+        if width > 52 { #expect(line.contains("█")) }
         if width > 7 { #expect(line.hasPrefix("q3") && line.contains("50 %")) }
+    }
+
+    /// In the usual window there is everything but the epoch, which the bar shows.
+    @Test(arguments: [
+        (80, "q3 ██████░░░░░░░ 50 %  loss 0.5000  val 97.50 % (≥ 97.00 %)  1,280/s  0:05 left"),
+        (60, "q3 ██████░░░░░░░ 50 %  loss 0.5000  val 97.50 % (≥ 97.00 %)"),
+        (40, "q3 ███░░░ 50 %  val 97.50 % (≥ 97.00 %)"),
+        (33, "q3 50 %  val 97.50 % (≥ 97.00 %)"),
+    ])
+    func aNarrowWindowShowsTheMostImportant(width: Int, line: String) {
+        let state = state([start] + (1...50).map { step($0) } + [evaluation(0.975)])
+        #expect(ProgressFormat().bar(state, width: width) == line)
     }
 
     @Test func withoutATotalThereIsNoBar() {
