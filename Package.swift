@@ -74,7 +74,9 @@ let package = Package(
             ],
             swiftSettings: fast),
         .target(name: "Launching", dependencies: ["Platform", "Diagnostics"], swiftSettings: fast),
-        .target(name: "Observing", dependencies: ["Training", "Platform", "Diagnostics"], swiftSettings: fast),
+        .target(
+            name: "Observing", dependencies: ["Training", "Questions", "Platform", "Diagnostics", "CZlib"],
+            swiftSettings: fast),
         .target(
             name: "Commands",
             dependencies: [

@@ -38,8 +38,7 @@ extension CoordinatorCommand {
             initialParametersFile: options.initialParametersFile, chaos: options.chaos)
 
         let interruption = try Interruption()
-        let progress = options.isQuiet ? nil : Progress(environment: environment)
-        let observers = RunObservers([progress ?? WarningPrinter(program: "coordinator")])
+        let (observers, progress) = try options.makeObservers(of: questions, environment: environment)
         var reports: [QuestionReport] = []
         do {
             let run = try TrainingRun(plan, interruption: interruption, observers: observers)
@@ -57,6 +56,10 @@ extension CoordinatorCommand {
                 progress?.clear()
                 try StandardStream.output.write(result.report.line + "\n")
             }
+            let report = Report(
+                seed: options.seed, seconds: (ContinuousClock.now - start).seconds, questions: reports)
+            if reports.count > 1 { try StandardStream.output.write("\n" + GradesTable.text(report)) }
+            try reportFile?.write(report.json())
         } catch let interrupted as Interrupted {
             try? observers.finish(failure: "interrupted by a signal")
             let kept = options.checkpointFolder.map { "; the state is kept in \($0), go on with --resume" } ?? ""
@@ -67,10 +70,6 @@ extension CoordinatorCommand {
             try? observers.finish(failure: "\(error)")
             throw error
         }
-        let report = Report(
-            seed: options.seed, seconds: (ContinuousClock.now - start).seconds, questions: reports)
-        if reports.count > 1 { try StandardStream.output.write("\n" + GradesTable.text(report)) }
-        try reportFile?.write(report.json())
         try observers.finish()
         return reports.allSatisfy(\.passed) ? 0 : 1
     }

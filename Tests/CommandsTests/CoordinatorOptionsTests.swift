@@ -28,6 +28,7 @@ let someQuestions = [
         #expect(options.settings.isEmpty)
         #expect(options.checkpointFolder == nil && !options.isResumed && options.checkpointInterval == 30)
         #expect(options.reportFile == nil)
+        #expect(options.logFile == nil && options.tensorBoardFolder == nil && options.traceFile == nil)
         #expect(options.showsGraphics)
         #expect(!options.isQuiet && !options.isInsecure)
     }
@@ -36,7 +37,8 @@ let someQuestions = [
         let options = try parse(
             "--workers 3 --launcher none --listen tcp://0.0.0.0:5571 --token-file t --seed=7 --shards 8 --config c "
                 + "--set epochs=2 --set=hidden=[3] --data d --report r --parameters p --init i --checkpoint k "
-                + "--checkpoint-interval 0.5 --resume --no-graphics --quiet --min-workers 5 --lease 2.5 -- mine")
+                + "--checkpoint-interval 0.5 --resume --no-graphics --quiet --min-workers 5 --lease 2.5 "
+                + "--log-json l --tensorboard b --trace e -- mine")
         #expect(options.workers == 3)
         #expect(options.minimumWorkers == 5)
         #expect(options.lease == 2.5)
@@ -49,6 +51,7 @@ let someQuestions = [
         #expect(options.settings == ["epochs=2", "hidden=[3]"])
         #expect(options.dataFolder == "d")
         #expect(options.reportFile == "r")
+        #expect(options.logFile == "l" && options.tensorBoardFolder == "b" && options.traceFile == "e")
         #expect(options.parametersFile == "p")
         #expect(options.initialParametersFile == "i")
         #expect(options.checkpointFolder == "k")

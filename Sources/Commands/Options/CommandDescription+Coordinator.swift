@@ -27,7 +27,8 @@ extension CommandDescription {
             ],
             exitCodes: [
                 Row("0", "every threshold met"), Row("1", "one missed"), Row("2", "usage or configuration"),
-                Row("3", "data or checkpoint"), Row("4", "workers or network"), Row("5", "the training diverged"),
+                Row("3", "data or checkpoint, or a log that cannot be written"), Row("4", "workers or network"),
+                Row("5", "the training diverged"),
                 Row("130, 143", "ended by a signal"),
             ])
     }

@@ -43,6 +43,12 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var dataFolder: String?
     /// The file for the report; nil for none.
     public var reportFile: String?
+    /// The file for a line of JSON for each event; nil for none.
+    public var logFile: String?
+    /// The folder for the event files of TensorBoard; nil for none.
+    public var tensorBoardFolder: String?
+    /// The file for the trace; nil for none.
+    public var traceFile: String?
     /// The file for the trained parameters; nil for none.
     public var parametersFile: String?
     /// The file of the initial parameters; nil for random ones.
@@ -85,6 +91,9 @@ public struct CoordinatorOptions: Sendable, Equatable {
         settings = parsed.texts("set")
         dataFolder = parsed.explicitText("data")
         reportFile = parsed.text("report")
+        logFile = parsed.text("log-json")
+        tensorBoardFolder = parsed.text("tensorboard")
+        traceFile = parsed.text("trace")
         parametersFile = parsed.text("parameters")
         initialParametersFile = parsed.text("init")
         checkpointFolder = parsed.text("checkpoint")

@@ -176,6 +176,15 @@ enum OptionTable {
             "parameters", "FILE", .file, for: [.export], in: .output,
             help: "Export from a file that a run with --parameters wrote."),
         Option(
+            "log-json", "FILE", .file, for: [.train], in: .output,
+            help: "Write every event as a line of JSON: steps, scores, workers, notes; readable while it grows."),
+        Option(
+            "tensorboard", "DIR", .folder, for: [.train], in: .output,
+            help: "Write loss, scores, rate, parts of a step, text and images to DIR/QUESTION for TensorBoard."),
+        Option(
+            "trace", "FILE", .file, for: [.train], in: .output,
+            help: "Write at the end who did what when, as Chrome's trace format; open it in Perfetto."),
+        Option(
             "no-graphics", for: [.train], in: .output,
             help: "Text only, no pictures."),
         Option(

@@ -15,8 +15,9 @@ public struct OutputFile: Sendable {
     /// - Parameters:
     ///   - path: the file; a symbolic link stands for what it points to.
     ///   - what: what is kept in it, for messages: `report`.
-    /// - Throws: `Failure` (usage) if it cannot be written.
-    public init(_ path: String, for what: String) throws {
+    ///   - category: of the failure if it cannot be written.
+    /// - Throws: `Failure` if it cannot be written.
+    public init(_ path: String, for what: String, failingAs category: Failure.Category = .usage) throws {
         self.what = what
         var resolved = path
         if let real = realpath(path, nil) {
@@ -27,13 +28,13 @@ public struct OutputFile: Sendable {
         var status = stat()
         let exists = stat(resolved, &status) == 0
         isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
-        if path.isEmpty { throw failure(.usage, because: "the path is empty") }
-        if exists, status.st_mode & S_IFMT == S_IFDIR { throw failure(.usage, because: "it is a folder") }
-        guard !exists || access(resolved, W_OK) == 0 else { throw failure(.usage) }
+        if path.isEmpty { throw failure(category, because: "the path is empty") }
+        if exists, status.st_mode & S_IFMT == S_IFDIR { throw failure(category, because: "it is a folder") }
+        guard !exists || access(resolved, W_OK) == 0 else { throw failure(category) }
         guard isRegular else { return }
         let temporary = temporaryPath
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw failure(.usage) }
+        guard descriptor >= 0 else { throw failure(category) }
         close(descriptor)
         unlink(temporary)
     }
