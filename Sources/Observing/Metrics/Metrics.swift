@@ -4,7 +4,7 @@ import Training
 /// Counts what happens in a run, for Prometheus.
 ///
 /// `text()` may be called on any thread.
-public final class Metrics: RunObserver {
+public final class Metrics: RunObserver, Sendable {
     private let state: Mutex<MetricsState>
 
     /// Nothing counted yet.
