@@ -33,11 +33,15 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "CMicroHTTPD"),
 
         // C: element-wise loops, and the system calls Swift cannot reach.
         .target(name: "Kernels", cSettings: fastC),
         .target(name: "Platform", cSettings: fastC),
         .target(name: "AllocationCounter", cSettings: fastC),
+
+        // A page compiled into the program.
+        .target(name: "DashboardPage", exclude: ["dashboard.html"], cSettings: fastC),
 
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),
@@ -75,7 +79,10 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "Launching", dependencies: ["Platform", "Diagnostics"], swiftSettings: fast),
         .target(
-            name: "Observing", dependencies: ["Training", "Questions", "Platform", "Diagnostics", "CZlib"],
+            name: "Observing",
+            dependencies: [
+                "Training", "Questions", "Platform", "Diagnostics", "CZlib", "CMicroHTTPD", "DashboardPage",
+            ],
             swiftSettings: fast),
         .target(
             name: "Commands",

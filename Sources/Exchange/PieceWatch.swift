@@ -22,6 +22,7 @@ struct PieceWatch {
     mutating func answered(
         by worker: WorkerID, round: UInt64, shards: Range<Int>, computeSeconds: Double
     ) -> TrainingEvent.Piece? {
+        if pieces.isEmpty { return nil }
         let now = ContinuousClock.now
         guard let place = pieces[worker]?.firstIndex(where: { $0.round == round && $0.shards == shards }),
             let piece = pieces[worker]?[place]

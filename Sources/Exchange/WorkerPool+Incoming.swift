@@ -144,7 +144,7 @@ extension WorkerPool {
     /// Has the session take an answer, by whichever way it came.
     func answered(_ id: WorkerID, _ result: WorkResult) throws {
         run?.clock.answered(computeSeconds: result.computeSeconds)
-        if let piece = run?.pieces?.answered(
+        if let piece = run?.pieces.answered(
             by: id, round: result.round, shards: result.shards, computeSeconds: result.computeSeconds)
         {
             observe(.pieceAnswered(piece))

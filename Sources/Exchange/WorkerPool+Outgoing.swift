@@ -30,7 +30,7 @@ extension WorkerPool {
         guard let member = members[id], let session = run?.session else { return }
         if settings.loss?.losesMessage() == true { return }
         run?.clock.assigned(round: work.round)
-        run?.pieces?.assigned(work, to: id)
+        if run?.tellsPieces() == true { run?.pieces.assigned(work, to: id) }
         if let seat = member.seat, settings.memory?.post(work, epoch: epoch, on: seat) == true { return }
         // Who has a seat has the parameters before its eyes.
         let hasParameters = member.seat != nil || member.generation == work.generation
@@ -90,7 +90,7 @@ extension WorkerPool {
         guard let member = members.removeValue(forKey: id) else { return false }
         names[member.address] = nil
         firstLoss = firstLoss ?? "\(member): \(reason)"
-        run?.pieces?.forget(id)
+        run?.pieces.forget(id)
         if let seat = member.seat { settings.memory?.seat(seat, isOf: nil) }
         // A bound, not a rule: more than these have hardly lost their places in one run.
         if expelled.count >= 4096 { expelled.removeAll() }

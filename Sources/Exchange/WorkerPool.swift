@@ -37,8 +37,10 @@ public final class WorkerPool {
         let observe: (TrainingEvent) -> Void
         let start = ContinuousClock.now
         var clock = RoundClock()
-        /// When pieces were handed out; nil where nobody wants to know.
-        var pieces: PieceWatch?
+        /// Whether somebody wants to be told of answered pieces, from one moment to the next.
+        let tellsPieces: () -> Bool
+        /// When pieces were handed out that are to be told.
+        var pieces = PieceWatch()
         var parameters: (generation: UInt64, frame: Frame)?
         var isFinished = false
     }
@@ -114,13 +116,13 @@ public final class WorkerPool {
     ///   - session: the state machine that decides.
     ///   - configuration: the question's configuration, as workers read it.
     ///   - dataFile: the serial form of its data set, for workers that do not have it.
-    ///   - tellingPieces: whether every answered piece of work is worth telling.
+    ///   - tellsPieces: asked for every piece of work whether its answer is worth telling.
     ///   - observe: called with everything worth telling.
     /// - Returns: where the time went.
     /// - Throws: `Failure`, or `Interrupted`.
     public func train(
         _ session: Session, question: String, configuration: [UInt8], seed: UInt64, dataFile: DataFile,
-        tellingPieces: Bool = false, observe: @escaping (TrainingEvent) -> Void
+        tellsPieces: @escaping () -> Bool = { false }, observe: @escaping (TrainingEvent) -> Void
     ) throws -> RoundClock {
         epoch += 1
         let prepare = Prepare(
@@ -129,8 +131,8 @@ public final class WorkerPool {
         if let memory = settings.memory {
             try session.moveParameters(to: memory.begin(parameterCount: session.parameters.count))
         }
-        run = Run(session: session, prepare: prepare, dataFile: dataFile, observe: observe)
-        if tellingPieces { run?.pieces = PieceWatch() }
+        run = Run(
+            session: session, prepare: prepare, dataFile: dataFile, observe: observe, tellsPieces: tellsPieces)
         defer {
             session.bringParametersHome()
             run = nil

@@ -12,6 +12,8 @@ public enum Picture: Sendable, Equatable, Codable {
     case attention(size: Int, weights: [Float])
     /// q7: generated text.
     case text(String)
+    /// A line through the origin at an angle in radians, to prove that pictures work.
+    case line(angle: Float)
 
     /// A point of the plane.
     public struct Point: Sendable, Equatable, Codable {

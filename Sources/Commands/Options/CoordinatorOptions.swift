@@ -1,4 +1,5 @@
 import Diagnostics
+import Observing
 import Questions
 
 /// The options of `coordinator`, as plain values.
@@ -59,6 +60,10 @@ public struct CoordinatorOptions: Sendable, Equatable {
     public var checkpointInterval: Double
     /// Whether to go on from the newest checkpoint.
     public var isResumed: Bool
+    /// Where pictures are shown; nil for the default.
+    public var dashboard: DashboardAddress?
+    /// The file for the page of the finished run; nil for none.
+    public var htmlFile: String?
     /// Whether pictures may be shown.
     public var showsGraphics: Bool
     /// Whether progress is left out.
@@ -104,6 +109,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
                 throw Failure(.usage, "options do not fit", at: "--\(option)", because: "it needs --checkpoint DIR")
             }
         }
+        dashboard = try parsed.text("dashboard").map { try DashboardAddress($0) }
+        htmlFile = parsed.text("html")
         showsGraphics = !parsed.flag("no-graphics")
         isQuiet = parsed.flag("quiet")
         try check()
@@ -126,6 +133,8 @@ public struct CoordinatorOptions: Sendable, Equatable {
         if launcher == .local, listen == nil, let workers, minimumWorkers > workers {
             try refuse("--min-workers", "there will be \(workers) at most")
         }
+        if !showsGraphics, dashboard != nil { try refuse("--dashboard", "with --no-graphics there are no pictures") }
+        if !showsGraphics, htmlFile != nil { try refuse("--html", "with --no-graphics there are no pictures") }
         if questions.count > 1 {
             if configurationFile != nil { try refuse("--config", "it is for one question, and there are several") }
             if parametersFile != nil { try refuse("--parameters", "it is for one question, and there are several") }

@@ -5,7 +5,7 @@ extension CoordinatorOptions {
     /// Makes those who follow a run, and opens what they write to.
     ///
     /// - Returns: all of them, and progress by itself; nil if it is left out.
-    /// - Throws: `Failure` (data) if something cannot be written.
+    /// - Throws: `Failure`: of data if something cannot be written, of workers if the dashboard's address cannot be used.
     func makeObservers(
         of questions: [(question: any Question, configuration: Configuration)], environment: [String: String]
     ) throws -> (observers: RunObservers, progress: Progress?) {
@@ -19,6 +19,11 @@ extension CoordinatorOptions {
                 ($0.question.name, String(decoding: $0.configuration.canonicalJSON(), as: UTF8.self))
             })
         var observers = [console]
+        // Somebody may collect numbers where an address was given, not where a page was only offered.
+        let metrics = dashboard == nil ? nil : Metrics(version: Version.current, clock: clock)
+        if let metrics { observers.append(metrics) }
+        let pictures = try Dashboard.start(self, clock: clock, metrics: metrics.map { metrics in { metrics.text() } })
+        if let pictures { observers.append(pictures) }
         if let traceFile {
             let file = try OutputFile(traceFile, for: "trace", failingAs: .data)
             observers.append(TraceWriter(run: run, clock: clock) { try file.write($0) })

@@ -171,7 +171,7 @@ final class TrainingRun {
         do {
             time = try pool.train(
                 session, question: question.name, configuration: configuration.canonicalJSON(), seed: plan.seed,
-                dataFile: file, tellingPieces: observers.wantPieces, observe: observe)
+                dataFile: file, tellsPieces: { [observers] in observers.wantPieces }, observe: observe)
         } catch let interrupted as Interrupted {
             try keeper?.write(session)
             throw interrupted

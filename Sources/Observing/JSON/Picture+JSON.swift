@@ -1,0 +1,68 @@
+import Questions
+
+extension Picture: JSONValue {
+    /// Writes an object with its `kind`; the pixels of a digit are base64.
+    func write(to json: inout JSONText) {
+        json.object { json in
+            switch self {
+            case .separation(let points, let labels, let weights):
+                json.field("kind", "separation")
+                json.field("points", points)
+                json.field("labels", labels)
+                json.field("weights", weights)
+            case .curve(let x, let truth, let learned):
+                json.field("kind", "curve")
+                json.field("x", x)
+                json.field("truth", truth)
+                json.field("learned", learned)
+            case .digits(let digits):
+                json.field("kind", "digits")
+                json.field("digits", digits)
+            case .words(let languages, let words):
+                json.field("kind", "words")
+                json.field("languages", languages)
+                json.field("words", words)
+            case .attention(let size, let weights):
+                json.field("kind", "attention")
+                json.field("size", size)
+                json.field("weights", weights)
+            case .text(let text):
+                json.field("kind", "text")
+                json.field("text", text)
+            case .line(let angle):
+                json.field("kind", "line")
+                json.field("angle", angle)
+            }
+        }
+    }
+}
+
+extension Picture.Point: JSONValue {
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.field("x", x)
+            json.field("y", y)
+        }
+    }
+}
+
+extension Picture.Digit: JSONValue {
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.field("pixels") { $0.append(base64: pixels) }
+            json.field("label", label)
+            json.field("guess", guess)
+            json.field("probability", probability)
+        }
+    }
+}
+
+extension Picture.Word: JSONValue {
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.field("word", word)
+            json.field("language", language)
+            json.field("probabilities", probabilities)
+        }
+    }
+}
