@@ -95,6 +95,9 @@ let package = Package(
         .executableTarget(name: "worker", dependencies: ["Commands"], swiftSettings: common),
         .executableTarget(name: "benchmark", dependencies: ["Commands"], swiftSettings: common),
 
+        // What several test targets use.
+        .target(name: "WebClient", path: "Tests/WebClient", swiftSettings: common),
+
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: common),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "Diagnostics"],
@@ -141,8 +144,8 @@ let package = Package(
             name: "LaunchingTests", dependencies: ["Launching", "Platform", "Diagnostics"],
             swiftSettings: common),
         .testTarget(
-            name: "ObservingTests", dependencies: ["Observing", "Questions", "Training", "Diagnostics"],
-            swiftSettings: common),
+            name: "ObservingTests",
+            dependencies: ["Observing", "Training", "Questions", "Diagnostics", "WebClient"], swiftSettings: common),
         .testTarget(
             name: "CommandsTests",
             dependencies: [
@@ -151,7 +154,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "ProcessTests", dependencies: ["Diagnostics", "coordinator", "worker", "benchmark"],
+            name: "ProcessTests", dependencies: ["Diagnostics", "WebClient", "coordinator", "worker", "benchmark"],
             swiftSettings: common),
     ]
 )

@@ -2,6 +2,7 @@ import Foundation
 import Questions
 import Testing
 import Training
+import WebClient
 
 @testable import Observing
 

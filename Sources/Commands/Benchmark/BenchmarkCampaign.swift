@@ -68,6 +68,23 @@ struct BenchmarkCampaign {
         try measure(workers, "") { _ in subject }
     }
 
+    /// Measures a run with a number of workers and readers of its dashboard.
+    ///
+    /// - Throws: `Failure`, or `Interrupted`.
+    func measure(workers: Int, _ audience: BenchmarkAudience.Size?) throws -> BenchmarkSample {
+        guard let audience else { return try subject.measure(workers: workers, interruption: interruption) }
+        let clock = RunClock()
+        let dashboard = Dashboard(
+            version: Version.current, seed: subject.seed, wanted: [subject.question.name], clock: clock)
+        let listener = try DashboardListener(DashboardAddress(port: 0))
+        try dashboard.serve(at: listener)
+        let readers = try BenchmarkAudience(audience, port: listener.port)
+        defer { readers.leave() }
+        let sample = try subject.measure(workers: workers, interruption: interruption, dashboard: (dashboard, clock))
+        try dashboard.finish(at: clock.now, failure: nil)
+        return sample
+    }
+
     /// Measures each number of workers with a batch so many times as large.
     ///
     /// - Throws: `Failure`, or `Interrupted`.

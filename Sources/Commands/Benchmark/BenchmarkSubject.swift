@@ -47,8 +47,11 @@ struct BenchmarkSubject {
 
     /// Measures a run with worker processes on this machine; call it on the main thread.
     ///
+    /// - Parameter dashboard: what shows the run, with its clock; nil for nothing.
     /// - Throws: `Failure`, or `Interrupted`; the workers have ended in any case.
-    func measure(workers: Int, interruption: any InterruptionSource) throws -> BenchmarkSample {
+    func measure(
+        workers: Int, interruption: any InterruptionSource, dashboard: (Dashboard, RunClock)? = nil
+    ) throws -> BenchmarkSample {
         let plan = TrainingRun.Plan(
             questions: [(question, configuration)], localWorkers: workers, threads: threads, seed: seed,
             folder: folder, remote: nil, stepLimit: steps)
@@ -57,7 +60,9 @@ struct BenchmarkSubject {
         let observer = EventClosure { event in
             watch.observe(event, processes: { run?.workerProcesses ?? [] }, time: { run?.time ?? RoundClock() })
         }
-        run = try TrainingRun(plan, interruption: interruption, observers: RunObservers([observer]))
+        let observers =
+            dashboard.map { RunObservers([observer, $0.0], clock: $0.1) } ?? RunObservers([observer])
+        run = try TrainingRun(plan, interruption: interruption, observers: observers)
         defer { run = nil }
         var digest = ""
         try run?.train { result, _ in digest = result.parametersSHA256 }

@@ -45,6 +45,22 @@ extension CommandDescription {
             exitCodes: measured)
     }
 
+    static func observers(_ questions: [QuestionSummary]) -> Self {
+        Self(
+            summary: "measures what it costs to look",
+            usage: ["benchmark observers [options] QUESTION"],
+            operands: [.question(questions)],
+            text: [
+                """
+                Measures what it costs to look at a training: without a dashboard, with one that nobody looks at, with \
+                one page open, and with ten and one that does not read, in turns.
+                """
+            ],
+            lists: [.questions(questions)],
+            examples: [Example("benchmark observers --workers 2 --steps 2000 --rounds 7 q3")],
+            exitCodes: measured)
+    }
+
     private static let measured = [
         Row("0", "done"), Row("1", "the parameters differ between runs"), Row("2", "usage or configuration"),
         Row("3", "data"), Row("4", "workers"), Row("5", "the training diverged"),

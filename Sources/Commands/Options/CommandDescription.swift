@@ -102,6 +102,7 @@ extension Option.Command {
         case .benchmark: .benchmark
         case .scaling: .scaling(questions)
         case .step: .step(questions)
+        case .observers: .observers(questions)
         case .peers: .peers
         case .start: .start(questions)
         case .simulate: .simulate

@@ -50,6 +50,8 @@ extension Option.Command {
         case .benchmark: return run({ throw BenchmarkCommand.withoutCommand($0) }, { $0 })
         case .scaling: return run({ try ScalingOptions($0, questions: questions) }, BenchmarkCommand.measure)
         case .step: return run({ try ScalingOptions($0, questions: questions) }, BenchmarkCommand.measureStep)
+        case .observers:
+            return run({ try ScalingOptions($0, questions: questions) }, BenchmarkCommand.measureObservers)
         case .peers: return run(PeersOptions.init, BenchmarkCommand.comparePeers)
         case .start: return run({ try StartOptions($0, questions: questions) }, BenchmarkCommand.writeStart)
         case .simulate: return run(SimulateOptions.init, BenchmarkCommand.simulate)

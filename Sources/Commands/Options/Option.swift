@@ -24,6 +24,8 @@ struct Option: Sendable {
         case scaling = "benchmark scaling"
         /// `benchmark step`.
         case step = "benchmark step"
+        /// `benchmark observers`.
+        case observers = "benchmark observers"
         /// `benchmark peers`.
         case peers = "benchmark peers"
         /// `benchmark start`.

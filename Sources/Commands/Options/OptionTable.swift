@@ -14,23 +14,26 @@ enum OptionTable {
     private static let training = [
         Option(
             "data", "DIR", .folder,
-            for: [.train, .verify, .generate, .scaling, .step, .peers, .start, .checkDependencies], in: .training,
+            for: [.train, .verify, .generate, .scaling, .step, .observers, .peers, .start, .checkDependencies],
+            in: .training,
             variable: "LOCKSTEP_DATA",
             help: "Folder of the data files; default data/. Questions whose files are missing use synthetic data."),
         Option(
-            "seed", "N", .integer(0...Int.max), for: [.train, .verify, .generate, .scaling, .step, .peers, .start],
+            "seed", "N", .integer(0...Int.max),
+            for: [.train, .verify, .generate, .scaling, .step, .observers, .peers, .start],
             in: .training,
             help: "Key of everything random; the same seed gives the same bits. Default 0."),
         Option(
-            "set", "KEY=VALUE", .word, for: [.train, .verify, .generate, .scaling, .step, .peers, .start],
+            "set", "KEY=VALUE", .word, for: [.train, .verify, .generate, .scaling, .step, .observers, .peers, .start],
             in: .training,
             repetition: .collected,
             help: "Set a key of the configuration, for example epochs=2 or hidden=[256]; may be repeated."),
         Option(
-            "config", "FILE", .file, for: [.train, .verify, .generate, .scaling, .step, .start], in: .training,
+            "config", "FILE", .file, for: [.train, .verify, .generate, .scaling, .step, .observers, .start],
+            in: .training,
             help: "Configuration of the one question, instead of config/QUESTION.json5."),
         Option(
-            "shards", "S", .powerOfTwo(64), for: [.train, .verify, .scaling, .step, .start], in: .training,
+            "shards", "S", .powerOfTwo(64), for: [.train, .verify, .scaling, .step, .observers, .start], in: .training,
             help: "Shards of a batch: 1, 2, 4 … 64. Part of the result; the number of workers is not."),
         Option(
             "init", "FILE", .file, for: [.train], in: .training,
@@ -42,7 +45,7 @@ enum OptionTable {
             "workers", "N", .integer(1...maximumWorkers), for: [.train], in: .workers, variable: "LOCKSTEP_WORKERS",
             help: "Worker processes; default as many as cores (by --threads), at most as many as shards."),
         Option(
-            "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling, .step], in: .workers,
+            "workers", "N,N…", .integers(1...maximumWorkers), for: [.scaling, .step, .observers], in: .workers,
             help: "Numbers of workers to compare; default 1,2."),
         Option(
             "workers", "N,N…", .integers(1...maximumWorkers), for: [.verify], in: .workers,
@@ -52,7 +55,7 @@ enum OptionTable {
             help: "Workers of Lockstep, beside a run with one; and as many threads or processes of the others. "
                 + "Default 2."),
         Option(
-            "threads", "N", .integer(1...maximumWorkers), for: [.train, .verify, .scaling, .step, .worker],
+            "threads", "N", .integer(1...maximumWorkers), for: [.train, .verify, .scaling, .step, .observers, .worker],
             in: .workers,
             help: "Threads of a worker, which compute several of its shards at once; default 1. The result is the same."
         ),
@@ -101,13 +104,13 @@ enum OptionTable {
 
     private static let measurement = [
         Option(
-            "steps", "N", .integer(2...1_000_000), for: [.scaling, .step], in: .measurement,
+            "steps", "N", .integer(2...1_000_000), for: [.scaling, .step, .observers], in: .measurement,
             help: "Steps of a run; default 100. Up to ten of them, a tenth, warm up and are not counted."),
         Option(
             "steps", "N", .integer(2...1_000_000), for: [.peers], in: .measurement,
             help: "Steps of a run; default 20 to 400, by recipe. A tenth, at most ten, are not counted."),
         Option(
-            "rounds", "N", .integer(1...1000), for: [.scaling, .step, .peers], in: .measurement,
+            "rounds", "N", .integer(1...1000), for: [.scaling, .step, .observers, .peers], in: .measurement,
             help: "How often each run is measured, in turns; default 3. Medians are shown."),
         Option(
             "weak", for: [.scaling], in: .measurement,

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The options of `benchmark scaling` and `benchmark step`, as plain values.
+/// The options of `benchmark scaling`, `step` and `observers`, as plain values.
 public struct ScalingOptions: Sendable, Equatable {
     /// The question to train.
     public var question: String

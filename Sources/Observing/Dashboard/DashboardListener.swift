@@ -34,6 +34,9 @@ public final class DashboardListener {
     /// Where a browser finds it.
     public var url: String { "http://\(address.host):\(address.port)/" }
 
+    /// The port that was chosen.
+    public var port: UInt16 { address.port }
+
     /// Hands the socket over to whoever will close it.
     func release() -> Int32 {
         defer { descriptor = -1 }

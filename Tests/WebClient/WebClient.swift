@@ -1,19 +1,22 @@
 import Foundation
-import Testing
 
 /// A browser of a few lines, over a socket of its own; every wait ends after ten seconds.
-final class WebClient {
+public final class WebClient {
     /// What a server says to a request.
-    struct Answer {
-        let status: Int
-        let headers: [String: String]
-        let body: [UInt8]
+    public struct Answer {
+        /// The number of the status.
+        public let status: Int
+        /// By their names in small letters.
+        public let headers: [String: String]
+        /// Without the framing.
+        public let body: [UInt8]
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        /// The body as text.
+        public var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    /// The server has closed the connection, or says nothing for too long.
-    struct Silence: Error {}
+    /// The server has closed the connection, says nothing for too long, or what is no HTTP.
+    public struct Silence: Error {}
 
     private let descriptor: Int32
     private let port: UInt16
@@ -23,7 +26,7 @@ final class WebClient {
     /// Connects to a port of this machine.
     ///
     /// - Parameter window: the bytes that the kernel keeps for it; nil for the usual many.
-    init(port: UInt16, window: Int32? = nil) throws {
+    public init(port: UInt16, window: Int32? = nil) throws {
         self.port = port
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var window { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(MemoryLayout<Int32>.size)) }
@@ -47,19 +50,20 @@ final class WebClient {
     }
 
     /// Asks, and waits for the answer.
-    static func ask(_ path: String, port: UInt16, method: String = "GET", _ headers: [String] = []) throws -> Answer {
+    public static func ask(_ path: String, port: UInt16, method: String = "GET", _ headers: [String] = []) throws -> Answer {
         let client = try WebClient(port: port)
         try client.ask(path, method: method, headers)
         return try client.answer(to: method)
     }
 
     /// Sends a request; with a right `Host` unless the headers hold one.
-    func ask(_ path: String, method: String = "GET", _ headers: [String] = []) throws {
+    public func ask(_ path: String, method: String = "GET", _ headers: [String] = []) throws {
         let host = headers.contains { $0.lowercased().hasPrefix("host:") } ? [] : ["Host: localhost:\(port)"]
         try send("\(method) \(path) HTTP/1.1\r\n" + (host + headers).map { $0 + "\r\n" }.joined() + "\r\n")
     }
 
-    func send(_ text: String) throws {
+    /// Sends any text.
+    public func send(_ text: String) throws {
         let bytes = Array(text.utf8)
         var sent = 0
         while sent < bytes.count {
@@ -72,14 +76,14 @@ final class WebClient {
     }
 
     /// Reads an answer whole.
-    func answer(to method: String = "GET") throws -> Answer {
+    public func answer(to method: String = "GET") throws -> Answer {
         let (status, headers) = try head()
         if method == "HEAD" { return Answer(status: status, headers: headers, body: []) }
         var body: [UInt8] = []
         if headers["transfer-encoding"] == "chunked" {
             while let chunk = try chunk() { body += chunk }
         } else {
-            let length = try #require(headers["content-length"].flatMap { Int($0) })
+            guard let length = headers["content-length"].flatMap({ Int($0) }) else { throw Silence() }
             while received.count < length { try receive() }
             body = Array(received[..<length])
             received.removeFirst(length)
@@ -88,7 +92,7 @@ final class WebClient {
     }
 
     /// Reads the status and the headers of an answer.
-    func head() throws -> (status: Int, headers: [String: String]) {
+    public func head() throws -> (status: Int, headers: [String: String]) {
         let lines = try String(decoding: take(to: "\r\n\r\n"), as: UTF8.self).components(separatedBy: "\r\n")
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
@@ -96,11 +100,12 @@ final class WebClient {
             headers[parts[0].lowercased()] = parts.last?.trimmingCharacters(in: .whitespaces)
         }
         let words = lines[0].split(separator: " ")
-        return (try #require(words.count > 1 ? Int(words[1]) : nil), headers)
+        guard words.count > 1, let status = Int(words[1]) else { throw Silence() }
+        return (status, headers)
     }
 
     /// Reads the next event of a stream whose head was read; nil at its end.
-    func event() throws -> (name: String, data: [UInt8])? {
+    public func event() throws -> (name: String, data: [UInt8])? {
         while true {
             if let end = events.firstRange(of: Array("\n\n".utf8)) {
                 let lines = String(decoding: events[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\n")
@@ -114,15 +119,9 @@ final class WebClient {
         }
     }
 
-    /// Whether the server has closed the connection.
-    func isClosed() -> Bool {
-        var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, 0) <= 0 && errno != EAGAIN
-    }
-
     private func chunk() throws -> [UInt8]? {
         let line = try String(decoding: take(to: "\r\n"), as: UTF8.self)
-        let size = try #require(Int(line, radix: 16))
+        guard let size = Int(line, radix: 16) else { throw Silence() }
         while received.count < size + 2 { try receive() }
         let chunk = Array(received[..<size])
         received.removeFirst(size + 2)
