@@ -14,7 +14,9 @@ import Testing
         #expect(address.port == port)
     }
 
-    @Test(arguments: ["0.0.0.0:5572", "192.168.1.1:80", "[::]:80", "[fe80::1]:80", "example.com:80", "[::ffff:7f00:1]:1"])
+    @Test(arguments: [
+        "0.0.0.0:5572", "192.168.1.1:80", "[::]:80", "[fe80::1]:80", "example.com:80", "[::ffff:7f00:1]:1",
+    ])
     func othersMayNot(text: String) throws {
         let failure = try #require(throws: Failure.self) { try DashboardAddress(text) }
         #expect(failure.category == .usage)

@@ -130,7 +130,6 @@ extension DashboardTests {
         }
 
         @Test(arguments: [0, 1, 12]) func theEndLeavesNothing(pages: Int) throws {
-            func threads() -> Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0 }
             func sockets() -> Int {
                 let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
                 return descriptors.count {

@@ -51,7 +51,8 @@ struct ServedDashboard {
 
 extension DashboardTests {
     @Suite struct Requests {
-        @Test(arguments: ["localhost", "LocalHost", "127.0.0.1", "[::1]"]) func thePageIsForThisMachine(host: String) throws {
+        @Test(arguments: ["localhost", "LocalHost", "127.0.0.1", "[::1]"])
+        func thePageIsForThisMachine(host: String) throws {
             let served = try ServedDashboard()
             let answer = try WebClient.ask("/", port: served.port, ["Host: \(host):\(served.port)"])
             #expect(answer.status == 200)
@@ -67,8 +68,8 @@ extension DashboardTests {
         }
 
         @Test(arguments: [
-            "evil.example", "evil.example:PORT", "localhost", "localhost:1", "127.0.0.1.evil.example:PORT", "127.0.0.2:PORT",
-            "[::2]:PORT", "localhost:PORT:PORT", "",
+            "evil.example", "evil.example:PORT", "localhost", "localhost:1", "127.0.0.1.evil.example:PORT",
+            "127.0.0.2:PORT", "[::2]:PORT", "localhost:PORT:PORT", "",
         ]) func anotherHostIsRefused(host: String) throws {
             let served = try ServedDashboard()
             let host = host.replacingOccurrences(of: "PORT", with: "\(served.port)")
@@ -159,7 +160,8 @@ extension DashboardTests {
         @Test func nonsenseIsAnsweredOrCutOff() throws {
             let served = try ServedDashboard()
             for text in [
-                "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\nA\r\n\r\n",
+                "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n",
+                "GET / HTTP/1.1\r\nA\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost:\(served.port)\r\nContent-Length: -1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost:\(served.port)\r\nContent-Length: 99999999999999999999\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: localhost:\(served.port)\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",

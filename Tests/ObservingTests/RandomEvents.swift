@@ -31,7 +31,8 @@ struct RandomEvents {
         switch Int.random(in: 0..<200, using: &generator) {
         case 0..<130:
             step += 1
-            let loss = Int.random(in: 0..<100, using: &generator) == 0 ? .nan : Double.random(in: 0...3, using: &generator)
+            let isFinite = Int.random(in: 0..<100, using: &generator) > 0
+            let loss = isFinite ? Double.random(in: 0...3, using: &generator) : .nan
             return .step(step, loss: loss, total: Bool.random(using: &generator) ? nil : 5000)
         case 130..<160: return .pieceAnswered(piece())
         case 160..<170:

@@ -130,7 +130,8 @@ import WebClient
                 let client = try WebClient(port: port)
                 let texts = [
                     "GET /\(String(repeating: "a", count: number % 5000)) HTTP/1.1\r\nHost: evil\r\n\r\n",
-                    "\u{0}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\n: \r\nHost", "POST /state HTTP/1.1\r\nContent-Length: 9\r\n\r\n",
+                    "\u{0}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\n: \r\nHost",
+                    "POST /state HTTP/1.1\r\nContent-Length: 9\r\n\r\n",
                     "GET / HTTP/1.1\r\nX: \(String(repeating: "b", count: 40_000))\r\n\r\n",
                     "GET /events HTTP/1.1\r\nHost: localhost:1\r\n\r\n",
                 ]

@@ -50,7 +50,9 @@ public final class WebClient {
     }
 
     /// Asks, and waits for the answer.
-    public static func ask(_ path: String, port: UInt16, method: String = "GET", _ headers: [String] = []) throws -> Answer {
+    public static func ask(
+        _ path: String, port: UInt16, method: String = "GET", _ headers: [String] = []
+    ) throws -> Answer {
         let client = try WebClient(port: port)
         try client.ask(path, method: method, headers)
         return try client.answer(to: method)

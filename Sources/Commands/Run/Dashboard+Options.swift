@@ -18,9 +18,13 @@ extension Dashboard {
         let dashboard = Dashboard(
             version: Version.current, seed: options.seed, wanted: options.questions, clock: clock, metrics: metrics,
             keep: file.map { file in { try file.write($0) } })
-        if let listener {
+        guard let listener else { return dashboard }
+        do {
             try dashboard.serve(at: listener)
             try StandardStream.error.write("pictures: \(listener.url)\n")
+        } catch {
+            // What nobody asked for is no reason to fail.
+            if options.dashboard != nil { throw error }
         }
         return dashboard
     }
@@ -29,7 +33,6 @@ extension Dashboard {
     static func listener(_ options: CoordinatorOptions, isTerminal: Bool) throws -> DashboardListener? {
         if let address = options.dashboard { return try DashboardListener(address) }
         guard isTerminal, options.showsGraphics, !options.isQuiet else { return nil }
-        // What nobody asked for is no reason to fail.
         return (try? DashboardListener(DashboardAddress(port: DashboardAddress.defaultPort)))
             ?? (try? DashboardListener(DashboardAddress(port: 0)))
     }

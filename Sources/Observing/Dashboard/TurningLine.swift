@@ -10,7 +10,7 @@ public struct TurningLine {
     static let turn = 4.0
 
     /// The word that the page shows in place of a question.
-    public static let name = "check-dependencies"
+    static let name = "check-dependencies"
 
     private let clock: RunClock
     private let observer: any RunObserver
@@ -18,18 +18,31 @@ public struct TurningLine {
     /// A line to be shown by an observer.
     ///
     /// - Parameter clock: the clock that the observer was made with.
-    public init(to observer: any RunObserver, clock: RunClock) {
+    init(to observer: any RunObserver, clock: RunClock) {
         self.observer = observer
         self.clock = clock
     }
 
-    /// Turns the line, ten pictures a second.
+    /// Serves a page in which the line turns, ten pictures a second.
     ///
     /// - Parameters:
-    ///   - seconds: how long; nil for ever.
+    ///   - version: the version of Lockstep.
+    ///   - seconds: how long; nil until it is interrupted.
     ///   - isInterrupted: asked before each picture.
+    /// - Throws: `Failure(.workers)` if the server cannot be started.
+    public static func show(
+        at listener: DashboardListener, version: String, seconds: Double? = nil, isInterrupted: () -> Bool
+    ) throws {
+        let clock = RunClock()
+        let dashboard = Dashboard(version: version, seed: 0, wanted: [name], clock: clock)
+        try dashboard.serve(at: listener)
+        try TurningLine(to: dashboard, clock: clock).run(seconds: seconds, isInterrupted: isInterrupted)
+    }
+
+    /// Turns the line.
+    ///
     /// - Throws: what the observer's `finish` throws.
-    public func run(seconds: Double? = nil, isInterrupted: () -> Bool) throws {
+    func run(seconds: Double? = nil, isInterrupted: () -> Bool) throws {
         let start = clock.now.seconds
         observe(
             .started(
