@@ -168,8 +168,9 @@ extension DashboardTests {
                 "GET / HTTP/1.1\r\nHost: localhost:\(served.port)\r\nContent-Length: 3\r\n\r\nabc",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             ] {
-                let client = try WebClient(port: served.port)
+                let client = try WebClient(port: served.port, patience: 1)
                 try client.send(text)
+                client.close()
                 if let answer = try? client.answer() { #expect(answer.status >= 400, "\(text)") }
             }
             #expect(try WebClient.ask("/", port: served.port).status == 200)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A browser of a few lines, over a socket of its own; every wait ends after ten seconds.
+/// A browser of a few lines, over a socket of its own; every wait ends after some seconds.
 public final class WebClient {
     /// What a server says to a request.
     public struct Answer {
@@ -25,12 +25,14 @@ public final class WebClient {
 
     /// Connects to a port of this machine.
     ///
-    /// - Parameter window: the bytes that the kernel keeps for it; nil for the usual many.
-    public init(port: UInt16, window: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - window: the bytes that the kernel keeps for it; nil for the usual many.
+    ///   - patience: the seconds that a wait takes at most.
+    public init(port: UInt16, window: Int32? = nil, patience: Int = 10) throws {
         self.port = port
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var window { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(MemoryLayout<Int32>.size)) }
-        var time = timeval(tv_sec: 10, tv_usec: 0)
+        var time = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -46,7 +48,7 @@ public final class WebClient {
     }
 
     deinit {
-        close(descriptor)
+        Glibc.close(descriptor)
     }
 
     /// Asks, and waits for the answer.
@@ -76,6 +78,9 @@ public final class WebClient {
             sent += count
         }
     }
+
+    /// Says that no more will be sent.
+    public func close() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Reads an answer whole.
     public func answer(to method: String = "GET") throws -> Answer {
