@@ -1,5 +1,5 @@
 /// What there is to see of a model in training, as plain values that any display can draw.
-public enum Picture: Sendable, Equatable, Codable {
+public enum Picture: Sendable, Equatable {
     /// q1: points with their labels (+1 or −1) and the weights of the separating line w·(x1, x2, 1) = 0.
     case separation(points: [Point], labels: [Int], weights: [Float])
     /// q2: the true curve and the learned one over the same abscissae.
@@ -8,15 +8,17 @@ public enum Picture: Sendable, Equatable, Codable {
     case digits([Digit])
     /// q4: words with the true language and the probability of each language.
     case words(languages: [String], [Word])
-    /// q6 and q7: a matrix of attention weights, row by row.
-    case attention(size: Int, weights: [Float])
+    /// q5: the weights of a convolution's filters, each row by row.
+    case filters(width: Int, height: Int, [[Float]])
+    /// q6 and q7: a matrix of attention weights, row by row, and what stands at its positions, if anything.
+    case attention(size: Int, weights: [Float], labels: [String]? = nil)
     /// q7: generated text.
     case text(String)
     /// A line through the origin at an angle in radians, to prove that pictures work.
     case line(angle: Float)
 
     /// A point of the plane.
-    public struct Point: Sendable, Equatable, Codable {
+    public struct Point: Sendable, Equatable {
         /// The abscissa.
         public let x: Float
         /// The ordinate.
@@ -30,7 +32,7 @@ public enum Picture: Sendable, Equatable, Codable {
     }
 
     /// An image with what the model makes of it.
-    public struct Digit: Sendable, Equatable, Codable {
+    public struct Digit: Sendable, Equatable {
         /// 28 × 28 grey values, 0 to 255, row by row.
         public let pixels: [UInt8]
         /// The right label.
@@ -50,7 +52,7 @@ public enum Picture: Sendable, Equatable, Codable {
     }
 
     /// A word with what the model makes of it.
-    public struct Word: Sendable, Equatable, Codable {
+    public struct Word: Sendable, Equatable {
         /// The word.
         public let word: String
         /// The index of the right language.

@@ -43,6 +43,22 @@ public struct CausalSelfAttention: Layer {
         return try projection?(joined, adding: residual) ?? joined + residual
     }
 
+    /// How much each position of a matrix [positions, width] attends to each, [positions, positions] row by row.
+    ///
+    /// It is softmax(mask(Q·Kᵀ/√d)), the mean over the heads; allocates.
+    public func weights(_ x: Variable) throws -> [Float] {
+        let positions = x.shape[0]
+        let parts = try split(qkv(x))
+        // What attends to the rows of the unit matrix gets the weights themselves.
+        let unit = Tensor(zeros: Shape(parts[0].shape.dimensions.dropLast() + [positions]))
+        for row in 0..<heads * positions { unit.pointer[row * positions + row % positions] = 1 }
+        let all = try Variable.attention(query: parts[0], key: parts[1], value: Variable(unit), causal: true)
+            .value.values
+        return (0..<positions * positions).map { place in
+            (0..<heads).reduce(0) { $0 + all[$1 * positions * positions + place] } / Float(heads)
+        }
+    }
+
     /// The results of all heads side by side.
     private func joinedHeads(_ x: Variable) throws -> Variable {
         guard x.shape.rank >= 2, x.shape[-1] == width else {

@@ -16,7 +16,7 @@ public final class CharacterGPT: Model {
     public let blockSize: Int
     private let embedding: Embedding
     private let positions: Embedding?
-    private let blocks: [TransformerBlock]
+    let blocks: [TransformerBlock]
     private let norm: LayerNorm
     private let scores: Linear
     let texts: [Split: TextWindows]
@@ -57,15 +57,19 @@ public final class CharacterGPT: Model {
 
     /// The scores [n, positions, vocabulary] of the next character at every position of texts [n, positions].
     func logits(_ characters: Indices) throws -> Variable {
-        var x = try embedding(characters)
-        if let positions {
-            // A prompt may be shorter than a block.
-            let table = positions.weight.variable
-            let count = characters.shape[-1]
-            x = try x + (count == blockSize ? table : table.sliced(0, 0..<count))
-        }
+        var x = try embedded(characters)
         for block in blocks { x = try block(x) }
         return try scores(norm(x))
+    }
+
+    /// What the first block is given for texts [n, positions]: [n, positions, layer size].
+    func embedded(_ characters: Indices) throws -> Variable {
+        let x = try embedding(characters)
+        guard let positions else { return x }
+        // A prompt may be shorter than a block.
+        let table = positions.weight.variable
+        let count = characters.shape[-1]
+        return try x + (count == blockSize ? table : table.sliced(0, 0..<count))
     }
 
     /// Records windows: every position of each is a term of the loss.

@@ -16,6 +16,9 @@ struct ConvolutionalNetwork: Layer {
             .named("classifier")
     }
 
+    /// The weights of the convolution.
+    var picture: Picture { .filters(width: 3, height: 3, [convolution.parameters[0].variable.value.values]) }
+
     /// From pixels [n, 784] to scores [n, 10].
     func callAsFunction(_ x: Variable) throws -> Variable {
         let map = try convolution(x.reshaped(to: [x.shape[0], 1, 28, 28]))

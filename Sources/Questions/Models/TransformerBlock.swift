@@ -78,4 +78,9 @@ struct TransformerBlock: Layer {
             return try contraction?(hidden, adding: attended) ?? hidden + attended
         }
     }
+
+    /// How much each position of an input [positions, width] attends to each, row by row; the mean over the heads.
+    func attentionWeights(_ x: Variable) throws -> [Float] {
+        try attention.weights(form.norm == .pre ? attentionNorm(x) : x)
+    }
 }

@@ -46,9 +46,10 @@ public struct Convolution: Question {
         try ConvolutionChecks.all() + model.cast(to: ImageClassifier.self).gradientChecks()
     }
 
-    /// A row of unseen images for every digit.
+    /// A row of unseen images for every digit, and the convolution.
     public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
-        [try model.cast(to: ImageClassifier.self).picture(of: .unseen)].compactMap { $0 }
+        let model = model.cast(to: ImageClassifier.self)
+        return [try model.picture(of: .unseen), (model.network as? ConvolutionalNetwork)?.picture].compactMap { $0 }
     }
 
     private func splits(_ data: DataSet) throws -> [Split: LabelledImages] {

@@ -80,13 +80,16 @@ public struct ShakespeareText: Question {
         try model.cast(to: CharacterGPT.self).checks()
     }
 
-    /// A sample of text.
+    /// A sample of text, and what the first block attends to in its prompt.
     public func pictures(_ model: any Model, data: DataSet) throws -> [Picture] {
         let model = model.cast(to: CharacterGPT.self)
         let prompt =
             "Pacman".unicodeScalars.allSatisfy(model.vocabulary.characters.contains)
             ? "Pacman" : model.vocabulary.decode([0])
-        return [.text(try model.generate(prompt, length: 200, temperature: 0.8, key: RandomKey(seed: 0)))]
+        return [
+            .text(try model.generate(prompt, length: 200, temperature: 0.8, key: RandomKey(seed: 0))),
+            try model.attentionPicture(prompt),
+        ]
     }
 
     private func texts(_ data: DataSet) throws -> [Split: TextWindows] {
