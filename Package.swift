@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "AllocationCounter", cSettings: fastC),
 
         // A page compiled into the program.
-        .target(name: "DashboardPage", exclude: ["dashboard.html"], cSettings: fastC),
+        .target(name: "DashboardPage", exclude: ["page"], cSettings: fastC),
 
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),

@@ -42,6 +42,14 @@ import Testing
         (.text("a"), #"{"kind":"text","text":"a"}"#),
         (.attention(size: 1, weights: [1]), #"{"kind":"attention","size":1,"weights":[1.0]}"#),
         (
+            .attention(size: 1, weights: [1], labels: ["\n"]),
+            #"{"kind":"attention","size":1,"weights":[1.0],"labels":["\n"]}"#
+        ),
+        (
+            .filters(width: 2, height: 1, [[1, .nan], [0, -1]]),
+            #"{"kind":"filters","width":2,"height":1,"filters":[[1.0,null],[0.0,-1.0]]}"#
+        ),
+        (
             .curve(x: [0], truth: [1], learned: [2]),
             #"{"kind":"curve","x":[0.0],"truth":[1.0],"learned":[2.0]}"#
         ),

@@ -22,10 +22,16 @@ extension Picture: JSONValue {
                 json.field("kind", "words")
                 json.field("languages", languages)
                 json.field("words", words)
-            case .attention(let size, let weights):
+            case .filters(let width, let height, let filters):
+                json.field("kind", "filters")
+                json.field("width", width)
+                json.field("height", height)
+                json.field("filters", filters)
+            case .attention(let size, let weights, let labels):
                 json.field("kind", "attention")
                 json.field("size", size)
                 json.field("weights", weights)
+                json.field("labels", ifPresent: labels)
             case .text(let text):
                 json.field("kind", "text")
                 json.field("text", text)
