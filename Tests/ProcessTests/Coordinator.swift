@@ -33,8 +33,8 @@ final class Scratch: Sendable {
 struct Coordinator {
     let scratch: Scratch
 
-    init() throws {
-        scratch = try Scratch()
+    init(scratch: Scratch? = nil) throws {
+        self.scratch = try scratch ?? Scratch()
     }
 
     /// Starts it, quiet but for errors unless told otherwise.
