@@ -166,10 +166,10 @@ class Browser:
         frame = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)))"
         self.run(f"return new Promise((done) => {frame})")
 
-    def screenshot(self, file: pathlib.Path, width: int, height: int | None = None, top: int = 0) -> None:
+    def screenshot(self, file: pathlib.Path, width: int, height: int | None = None, scale: float = 1) -> None:
         """Writes a picture of the page, down to its end or of some height."""
-        height = height or self.run("return document.documentElement.scrollHeight") - top
-        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
+        height = height or self.run("return document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
         image = self._command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
         file.write_bytes(base64.b64decode(image["data"]))
 
