@@ -22,7 +22,8 @@ extension CoordinatorOptions {
         // Somebody may collect numbers where an address was given, not where a page was only offered.
         let metrics = dashboard == nil ? nil : Metrics(version: Version.current, clock: clock)
         if let metrics { observers.append(metrics) }
-        let pictures = try Dashboard.start(self, clock: clock, metrics: metrics.map { metrics in { metrics.text() } })
+        let text: (@Sendable () -> String)? = if let metrics { { metrics.text() } } else { nil }
+        let pictures = try Dashboard.start(self, clock: clock, metrics: text)
         if let pictures { observers.append(pictures) }
         if let traceFile {
             let file = try OutputFile(traceFile, for: "trace", failingAs: .data)

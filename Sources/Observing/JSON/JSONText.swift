@@ -5,6 +5,16 @@ struct JSONText {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// Begins an object that is a line of its own, in memory that is used again.
+    mutating func beginLine() {
+        bytes.removeAll(keepingCapacity: true)
+        append("{")
+        needsComma = false
+    }
+
+    /// Ends the object and its line.
+    mutating func endLine() { append("}\n") }
+
     /// Writes an object.
     mutating func object(_ fields: (inout JSONText) -> Void) {
         enclose("{", "}", fields)
@@ -39,6 +49,27 @@ struct JSONText {
     /// Writes a field that is left out where there is no value.
     mutating func field(_ name: StaticString, ifPresent value: (some JSONValue)?) {
         if let value { field(name, value) }
+    }
+
+    /// Writes a field with a time, with six decimal places, never in the form with an exponent.
+    mutating func field(_ name: StaticString, seconds: Double) {
+        field(name) { json in
+            guard let microseconds = Int(exactly: (seconds * 1e6).rounded()) else { return json.append("null") }
+            json.append(word: microseconds < 0 ? "-" : "")
+            json.append(microseconds.magnitude, decimalPlaces: 6)
+        }
+    }
+
+    /// Writes a field with nanoseconds, from 0 on, as microseconds.
+    mutating func field(_ name: StaticString, nanoseconds: Int) {
+        field(name) { $0.append(nanoseconds.magnitude, decimalPlaces: 3) }
+    }
+
+    /// Writes a whole number of units of the last decimal place.
+    private mutating func append(_ units: UInt, decimalPlaces: Int) {
+        let digits = String(units)
+        let padded = String(repeating: "0", count: max(0, decimalPlaces + 1 - digits.count)) + digits
+        append(word: "\(padded.dropLast(decimalPlaces)).\(padded.suffix(decimalPlaces))")
     }
 
     /// Writes what needs no escaping.

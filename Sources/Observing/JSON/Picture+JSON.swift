@@ -1,42 +1,49 @@
 import Questions
 
 extension Picture: JSONValue {
+    /// What it shows, in a word.
+    var kind: String {
+        switch self {
+        case .separation: "separation"
+        case .curve: "curve"
+        case .digits: "digits"
+        case .words: "words"
+        case .filters: "filters"
+        case .attention: "attention"
+        case .text: "text"
+        case .line: "line"
+        }
+    }
+
     /// Writes an object with its `kind`; the pixels of a digit are base64.
     func write(to json: inout JSONText) {
         json.object { json in
+            json.field("kind", kind)
             switch self {
             case .separation(let points, let labels, let weights):
-                json.field("kind", "separation")
                 json.field("points", points)
                 json.field("labels", labels)
                 json.field("weights", weights)
             case .curve(let x, let truth, let learned):
-                json.field("kind", "curve")
                 json.field("x", x)
                 json.field("truth", truth)
                 json.field("learned", learned)
             case .digits(let digits):
-                json.field("kind", "digits")
                 json.field("digits", digits)
             case .words(let languages, let words):
-                json.field("kind", "words")
                 json.field("languages", languages)
                 json.field("words", words)
             case .filters(let width, let height, let filters):
-                json.field("kind", "filters")
                 json.field("width", width)
                 json.field("height", height)
                 json.field("filters", filters)
             case .attention(let size, let weights, let labels):
-                json.field("kind", "attention")
                 json.field("size", size)
                 json.field("weights", weights)
                 json.field("labels", ifPresent: labels)
             case .text(let text):
-                json.field("kind", "text")
                 json.field("text", text)
             case .line(let angle):
-                json.field("kind", "line")
                 json.field("angle", angle)
             }
         }

@@ -7,7 +7,7 @@ import Training
 public final class EventLog: RunObserver {
     private let file: BackgroundFile
     private let warn: (String) -> Void
-    private var line = JSONLine()
+    private var line = JSONText()
 
     /// Creates the file, or empties it, and writes what is known of the run.
     ///
@@ -17,9 +17,9 @@ public final class EventLog: RunObserver {
         file = try BackgroundFile(path, for: "log")
         self.warn = warn
         begin("run", at: moment)
-        line.add("version", run.version)
-        line.add("seed", Int(clamping: run.seed))
-        line.add("questions", run.questions.map(\.name))
+        line.field("version", run.version)
+        line.field("seed", Int(clamping: run.seed))
+        line.field("questions", run.questions.map(\.name))
         end()
     }
 
@@ -33,37 +33,37 @@ public final class EventLog: RunObserver {
             add(start)
         case .stepCompleted(let step, let totalSteps, let epoch, let loss, let examples):
             begin("stepCompleted", at: moment)
-            line.add("step", step)
-            line.add("totalSteps", totalSteps)
-            line.add("epoch", epoch)
-            line.add("loss", loss)
-            line.add("examples", examples)
+            line.field("step", step)
+            line.field("totalSteps", totalSteps)
+            line.field("epoch", epoch)
+            line.field("loss", loss)
+            line.field("examples", examples)
         case .evaluated(let step, let epoch, let split, let metric, let value, let threshold):
             begin("evaluated", at: moment)
-            line.add("step", step)
-            line.add("epoch", epoch)
-            line.add("split", "\(split)")
-            line.add("metric", metric.rawValue)
-            line.add("value", value)
-            line.add("threshold", threshold)
+            line.field("step", step)
+            line.field("epoch", epoch)
+            line.field("split", "\(split)")
+            line.field("metric", metric.rawValue)
+            line.field("value", value)
+            line.field("threshold", threshold)
         case .pictured(let pictures):
             begin("pictured", at: moment)
-            line.add("pictures", pictures.map(\.kind))
+            line.field("pictures", pictures.map(\.kind))
         case .workerJoined(let id, let host, let pid):
             begin("workerJoined", at: moment)
-            line.add("worker", id)
-            line.add("host", host)
-            line.add("pid", pid)
+            line.field("worker", id)
+            line.field("host", host)
+            line.field("pid", pid)
         case .workerLost(let id, let reason):
             begin("workerLost", at: moment)
-            line.add("worker", id)
-            line.add("reason", reason)
+            line.field("worker", id)
+            line.field("reason", reason)
         case .note(let text):
             begin("note", at: moment)
-            line.add("text", text)
+            line.field("text", text)
         case .warning(let text):
             begin("warning", at: moment)
-            line.add("text", text)
+            line.field("text", text)
         case .finished: begin("finished", at: moment)
         case .graded(let grade):
             begin("graded", at: moment)
@@ -77,61 +77,47 @@ public final class EventLog: RunObserver {
     /// - Throws: `Failure` (data) if not everything could be written.
     public func finish(at moment: Moment, failure: String?) throws {
         begin("ended", at: moment)
-        line.add("failed", failure != nil)
-        if let failure { line.add("reason", failure) }
+        line.field("failed", failure != nil)
+        if let failure { line.field("reason", failure) }
         end()
         try file.finish()
     }
 
     private func begin(_ event: String, at moment: Moment) {
-        line.begin()
-        line.add("event", event)
-        line.add("seconds", seconds: moment.seconds)
-        line.add("time", seconds: moment.unixTime)
+        line.beginLine()
+        line.field("event", event)
+        line.field("seconds", seconds: moment.seconds)
+        line.field("time", seconds: moment.unixTime)
     }
 
     private func end() {
-        line.end()
+        line.endLine()
         file.append(line.bytes)
     }
 
     private func add(_ start: TrainingEvent.Start) {
-        line.add("question", start.question)
-        line.add("title", start.title)
-        line.add("workers", start.workers)
-        line.add("shards", start.shards)
-        line.add("batchSize", start.batchSize)
-        line.add("parameterCount", start.parameterCount)
-        line.add("dataSource", start.dataSource)
-        line.add("isSynthetic", start.isSynthetic)
-        line.add("metric", start.metric.rawValue)
-        line.add("threshold", start.threshold)
+        line.field("question", start.question)
+        line.field("title", start.title)
+        line.field("workers", start.workers)
+        line.field("shards", start.shards)
+        line.field("batchSize", start.batchSize)
+        line.field("parameterCount", start.parameterCount)
+        line.field("dataSource", start.dataSource)
+        line.field("isSynthetic", start.isSynthetic)
+        line.field("metric", start.metric.rawValue)
+        line.field("threshold", start.threshold)
     }
 
     private func add(_ grade: TrainingEvent.Grade) {
-        line.add("question", grade.question)
-        line.add("passed", grade.passed)
-        line.add("points", grade.points)
-        line.add("possiblePoints", grade.possiblePoints)
-        line.add("metric", grade.metric.rawValue)
-        line.add("threshold", grade.threshold)
-        line.add("validation", grade.validation)
-        line.add("test", grade.test)
-        line.add("elapsed", grade.seconds)
-        line.add("parametersSHA256", grade.parametersSHA256)
-    }
-}
-
-extension Picture {
-    /// What it shows, in a word.
-    var kind: String {
-        switch self {
-        case .separation: "separation"
-        case .curve: "curve"
-        case .digits: "digits"
-        case .words: "words"
-        case .attention: "attention"
-        case .text: "text"
-        }
+        line.field("question", grade.question)
+        line.field("passed", grade.passed)
+        line.field("points", grade.points)
+        line.field("possiblePoints", grade.possiblePoints)
+        line.field("metric", grade.metric.rawValue)
+        line.field("threshold", grade.threshold)
+        line.field("validation", grade.validation)
+        line.field("test", grade.test)
+        line.field("elapsed", grade.seconds)
+        line.field("parametersSHA256", grade.parametersSHA256)
     }
 }

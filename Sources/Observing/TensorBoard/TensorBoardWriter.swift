@@ -149,9 +149,9 @@ public final class TensorBoardWriter: RunObserver {
                 let block = text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }
                 file?.add("sample", text: block.joined(separator: "\n"), step: step, at: moment)
             case .digits(let digits): file?.add("digits", image: Raster(digits: digits), step: step, at: moment)
-            case .attention(let size, let weights):
+            case .attention(let size, let weights, _):
                 file?.add("attention", image: Raster(attention: weights, size: size), step: step, at: moment)
-            case .separation, .curve, .words: break
+            case .separation, .curve, .words, .filters, .line: break
             }
         }
         lastPicture = (moment.seconds, step)

@@ -10,34 +10,34 @@ extension TraceWriter {
     /// microseconds.
     func json() -> [UInt8] {
         var file = Array("{\"displayTimeUnit\":\"ms\",\"otherData\":".utf8)
-        var line = JSONLine()
-        line.begin()
-        line.add("version", run.version)
-        line.add("seed", Int(clamping: run.seed))
-        line.add("clock", "microseconds since the start of the run")
-        line.add("stepStride", spans.stride)
-        line.add("evaluationStride", spans.evaluationStride)
-        line.add("marksLeftOut", lostMarks)
-        line.end()
+        var line = JSONText()
+        line.beginLine()
+        line.field("version", run.version)
+        line.field("seed", Int(clamping: run.seed))
+        line.field("clock", "microseconds since the start of the run")
+        line.field("stepStride", spans.stride)
+        line.field("evaluationStride", spans.evaluationStride)
+        line.field("marksLeftOut", lostMarks)
+        line.endLine()
         file += line.bytes
         file += Array(",\"traceEvents\":[\n".utf8)
         file.reserveCapacity(spans.kept.count * 96)
         var isFirst = true
-        func add(_ body: (inout JSONLine) -> Void) {
-            line.begin()
+        func add(_ body: (inout JSONText) -> Void) {
+            line.beginLine()
             body(&line)
-            line.end()
+            line.endLine()
             if !isFirst { file.append(UInt8(ascii: ",")) }
             isFirst = false
             file += line.bytes
         }
         func name(_ what: String, _ process: Int, _ thread: Int, _ name: String) {
             add {
-                $0.add("name", what)
-                $0.add("ph", "M")
-                $0.add("pid", process)
-                $0.add("tid", thread)
-                $0.add("args") { $0.add("name", name) }
+                $0.field("name", what)
+                $0.field("ph", "M")
+                $0.field("pid", process)
+                $0.field("tid", thread)
+                $0.field("args") { $0.object { $0.field("name", name) } }
             }
         }
         name("process_name", Self.processes.coordinator, Self.firstThread, "coordinator")
@@ -56,36 +56,36 @@ extension TraceWriter {
         return file
     }
 
-    private static func write(_ span: TraceSpan, to line: inout JSONLine) {
-        line.add("name", span.kind.rawValue)
-        line.add("ph", "X")
+    private static func write(_ span: TraceSpan, to line: inout JSONText) {
+        line.field("name", span.kind.rawValue)
+        line.field("ph", "X")
         place(Int(span.track), &line)
         // Ends are rounded like beginnings, so that what touches does not overlap.
         let start = nanoseconds(span.start)
-        line.add("ts", thousandths: start)
-        line.add("dur", thousandths: max(0, nanoseconds(span.end) - start))
-        line.add("args") { $0.add(span.round == .step ? "step" : "evaluation", span.number + 1) }
+        line.field("ts", nanoseconds: start)
+        line.field("dur", nanoseconds: max(0, nanoseconds(span.end) - start))
+        line.field("args") { $0.object { $0.field(span.round == .step ? "step" : "evaluation", span.number + 1) } }
     }
 
-    private static func write(counter span: TraceSpan, to line: inout JSONLine) {
-        line.add("name", span.kind.rawValue)
-        line.add("ph", "C")
+    private static func write(counter span: TraceSpan, to line: inout JSONText) {
+        line.field("name", span.kind.rawValue)
+        line.field("ph", "C")
         place(0, &line)
-        line.add("ts", thousandths: nanoseconds(span.start))
-        line.add("args") { $0.add("value", span.end) }
+        line.field("ts", nanoseconds: nanoseconds(span.start))
+        line.field("args") { $0.object { $0.field("value", span.end) } }
     }
 
-    private static func write(_ mark: Mark, to line: inout JSONLine) {
-        line.add("name", mark.name)
-        line.add("ph", "i")
-        line.add("s", "t")
+    private static func write(_ mark: Mark, to line: inout JSONText) {
+        line.field("name", mark.name)
+        line.field("ph", "i")
+        line.field("s", "t")
         place(mark.track, &line)
-        line.add("ts", thousandths: nanoseconds(mark.seconds))
+        line.field("ts", nanoseconds: nanoseconds(mark.seconds))
     }
 
-    private static func place(_ track: Int, _ line: inout JSONLine) {
-        line.add("pid", track == 0 ? processes.coordinator : processes.workers)
-        line.add("tid", firstThread + track)
+    private static func place(_ track: Int, _ line: inout JSONText) {
+        line.field("pid", track == 0 ? processes.coordinator : processes.workers)
+        line.field("tid", firstThread + track)
     }
 
     private static func nanoseconds(_ seconds: Double) -> Int {
