@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WebClient
 
 /// What `coordinator check-dependencies` says of this machine, and of what is broken on purpose.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct CheckDependenciesTests {
@@ -31,12 +32,32 @@ import Testing
         return lines
     }
 
+    @Test func `A page shows a line that turns until it is interrupted`() throws {
+        let program = try Program.start(
+            "coordinator", ["check-dependencies", "--dashboard", "127.0.0.1:0"], environment: scratch.environment)
+        try program.waitForErrors(containing: "Ctrl-C ends it\n")
+        let line = program.errorsSoFar
+        let address = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\//)?.1)
+        let client = try WebClient(port: try #require(UInt16(address)))
+        try client.ask("/events")
+        #expect(try client.head().status == 200)
+        var angles: Set<String> = []
+        while angles.count < 3 {
+            let event = String(decoding: try #require(try client.event()).data, as: UTF8.self)
+            if let angle = event.firstMatch(of: /"kind":"line","angle":([^}]*)}/)?.1 { angles.insert(String(angle)) }
+        }
+        kill(program.process.process.processIdentifier, SIGINT)
+        let result = try program.finish(within: .seconds(30))
+        #expect(result.status == 130, "\(result.errors)")
+        #expect(result.output.hasSuffix("\nall that is needed is there\n"))
+    }
+
     @Test func `On a fresh machine all that is needed is there`() throws {
         let report = scratch.file("report.json")
         let (result, lines) = try check(["--report", report])
         #expect(result.status == 0, "\(result.output)")
         #expect(result.output.hasSuffix("\nall that is needed is there\n"))
-        for name in ["libzmq", "libsodium", "zlib"] {
+        for name in ["libzmq", "libsodium", "zlib", "libmicrohttpd"] {
             let version = try #require(lines[name]).dropFirst("ok: ".count)
             #expect(version.split(separator: ".").count >= 2 && version.first?.isNumber == true, "\(version)")
         }

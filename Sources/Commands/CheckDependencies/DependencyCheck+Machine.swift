@@ -18,6 +18,7 @@ extension DependencyCheck {
             DependencyCheck(name: "libzmq") { try zeroMQ(zeroMQVersion()) },
             DependencyCheck(name: "libsodium") { .ok(sodiumVersion()) },
             DependencyCheck(name: "zlib") { .ok(zlibLibraryVersion()) },
+            DependencyCheck(name: "libmicrohttpd") { .ok(microHTTPDVersion()) },
             DependencyCheck(name: "encryption (CURVE)") { try curve(zeroMQHasCurve()) },
         ]
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Observing
 
 /// The options of `coordinator check-dependencies`, as plain values.
 struct CheckDependenciesOptions: Sendable, Equatable {
@@ -6,6 +7,8 @@ struct CheckDependenciesOptions: Sendable, Equatable {
     var dataFolder: String?
     /// The file for the report; nil for none.
     var reportFile: String?
+    /// Where a page shows a line that turns; nil for nowhere.
+    var dashboard: DashboardAddress?
 
     init(_ parsed: ParsedOptions) throws {
         if let operand = parsed.operands.first {
@@ -14,5 +17,6 @@ struct CheckDependenciesOptions: Sendable, Equatable {
         }
         dataFolder = parsed.explicitText("data")
         reportFile = parsed.text("report")
+        dashboard = try parsed.text("dashboard").map { try DashboardAddress($0) }
     }
 }

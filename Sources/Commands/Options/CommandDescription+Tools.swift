@@ -13,10 +13,14 @@ extension CommandDescription {
             A line each says ok, missing or failed, with what to do. Missing data files are no failure: their questions \
             train on synthetic data. The exit code is that of the first failure.
             """,
+            """
+            With --dashboard a page shows a line that turns, to prove that pictures work, until Ctrl-C ends it.
+            """,
         ],
         examples: [
             Example("coordinator check-dependencies"),
             Example("coordinator check-dependencies --data ~/mnist --report check.json"),
+            Example("coordinator check-dependencies --dashboard 127.0.0.1:5572"),
         ],
         exitCodes: [
             Row("0", "all that is needed is there"), Row("2", "usage"),

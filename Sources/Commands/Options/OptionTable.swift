@@ -188,6 +188,9 @@ enum OptionTable {
             "trace", "FILE", .file, for: [.train], in: .output,
             help: "Write at the end who did what when, as Chrome's trace format; open it in Perfetto."),
         Option(
+            "dashboard", "ADDRESS:PORT", .word, for: [.checkDependencies], in: .output,
+            help: "Show a line that turns in a browser on this machine, until Ctrl-C."),
+        Option(
             "dashboard", "ADDRESS:PORT", .word, for: [.train], in: .output,
             help: "Show pictures in a browser on this machine, at 127.0.0.1:5572 for example; port 0 takes any that is "
                 + "free. On a terminal they are shown without being asked for."),

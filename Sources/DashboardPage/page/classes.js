@@ -1,16 +1,20 @@
 // Pictures of what is told apart: digits (q3, q5) and words (q4).
 
+/// The images that are shown, by their place, colour and pixels: those that only move are not decoded again.
 const digitImages = new Map();
 
 /// An image of a digit, drawn in one colour on nothing.
-function digitImage(base64, colour) {
-    const name = colour + base64;
+function digitImage(place, base64, colour, x, y, side) {
+    const name = `${place} ${colour} ${base64}`;
     if (!digitImages.has(name)) {
-        if (digitImages.size > 2000) digitImages.clear();
+        if (digitImages.size > 1000) digitImages.clear();
         const bytes = atob(base64);
-        digitImages.set(name, pixels(28, 28, (index) => [...colour, bytes.charCodeAt(index) || 0]));
+        const href = pixels(28, 28, (index) => [...colour, bytes.charCodeAt(index) || 0]);
+        digitImages.set(name, drawing("image", { href }));
     }
-    return digitImages.get(name);
+    const image = digitImages.get(name);
+    for (const [key, value] of Object.entries({ x, y, width: side, height: side })) image.setAttribute(key, value);
+    return image;
 }
 
 /// Each digit has a row of images, placed by the probability of the right label; the wrong ones are red, with the wrong
@@ -20,6 +24,7 @@ function drawDigits(host, { digits }, key) {
     const side = width < 480 ? 17 : 26;
     const [left, right, top] = [22, 8, 6];
     const rowHeight = side * 2 + 10;
+    const placed = digits.map((digit, place) => ({ ...digit, place }));
     const labels = [...new Set(digits.map((digit) => digit.label))].sort((a, b) => a - b);
     const bottom = top + labels.length * rowHeight;
     const svg = canvas(width, bottom + 38);
@@ -34,7 +39,7 @@ function drawDigits(host, { digits }, key) {
         const y = top + row * rowHeight;
         if (row) svg.append(rule("grid", 0, y, width, y));
         svg.append(label(2, y + rowHeight / 2 + 5, digit, { class: "strong row" }));
-        const mine = digits.filter((one) => one.label === digit);
+        const mine = placed.filter((one) => one.label === digit);
         for (const column of columns(mine, at, side + 1, low, high))
             svg.append(...digitColumn(column, y, side, rowHeight));
         return [digit, mine.filter((one) => one.guess === digit).length, mine.length];
@@ -43,7 +48,8 @@ function drawDigits(host, { digits }, key) {
     const said = rights.map(([digit, right, all]) => `${digit}: ${right} of ${all}`).join("; ");
     svg.setAttribute("aria-label", `${count} of ${digits.length} images right, by digit: ${said}.`);
     Object.assign(host.dataset, { count: digits.length, wrong: digits.length - count });
-    host.replaceChildren(svg);
+    const below = "Where it is crowded, images make room for each other.";
+    host.replaceChildren(svg, element("p", { class: "small soft" }, below));
     if (!key.children.length)
         key.append(legend(14, box("wrong-frame", 1, 1, 12, 12, 2), "wrong, with its guess beneath"));
 }
@@ -53,8 +59,7 @@ function digitColumn({ x, isRight, members }, top, side, rowHeight) {
     const ink = colourNamed(isRight ? "--text" : "--red");
     return members.flatMap((digit, lane) => {
         const y = top + (isRight && members.length === 1 ? (rowHeight - side) / 2 : 4 + lane * (side + 1));
-        const image = picture(digitImage(digit.pixels, ink), x - side / 2, y, side, side);
-        image.style.imageRendering = "auto";
+        const image = digitImage(digit.place, digit.pixels, ink, x - side / 2, y, side);
         if (isRight) return [image];
         const guess = label(x, y + side + (side > 20 ? 15 : 13), digit.guess, { ...centred, class: "wrong" });
         return [image, box("wrong-frame", x - side / 2 + 0.5, y + 0.5, side - 1, side - 1, 3), guess];

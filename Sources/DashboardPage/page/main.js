@@ -3,7 +3,15 @@
 let chosen = null;
 let wantsLog = null;
 let isPlanned = false;
+let drawnAt = -Infinity;
+let panelsDrawnAt = -Infinity;
+let drawnName = null;
 const noPictures = [];
+
+// Who watches often does so on the machine that trains: these are the milliseconds between two drawings, of numbers and
+// pictures, and of curves, tables and the last steps.
+const shortest = 500;
+const shortestForPanels = 1000;
 
 function forgetChoices() {
     chosen = null;
@@ -16,35 +24,48 @@ function shownQuestion() {
     return state.questions.find((question) => question.name === chosen) ?? lastOf(state.questions);
 }
 
-/// Draws with the next frame, however much has come until then.
+/// Draws when it is time to, whatever has come until then.
 function plan() {
     if (isPlanned) return;
     isPlanned = true;
     const draw = () => {
         isPlanned = false;
-        show();
+        // Another question, and the end, are shown at once.
+        show(state?.isOver || shownQuestion()?.name !== drawnName);
     };
-    // A page in the background gets no frames, but is to be up to date when somebody looks.
-    if (document.hidden) setTimeout(draw, 250);
-    else requestAnimationFrame(draw);
+    setTimeout(draw, Math.max(0, drawnAt + shortest - performance.now()));
 }
 
-function show() {
+/// Draws everything now; if it is not urgent, all but what was drawn a short time ago.
+function show(isUrgent = true) {
+    drawnAt = performance.now();
+    drawnName = shownQuestion()?.name;
     showConnection();
     if (!state) return;
     showTabs();
     const question = shownQuestion();
     byId("nothing").hidden = Boolean(question);
     byId("content").hidden = !question;
-    if (question) showQuestion(question);
-    // Grades and notes belong to the whole run.
+    if (question) showQuestion(question, isUrgent);
+    if (isUrgent || drawnAt - panelsDrawnAt >= shortestForPanels) showPanels(question);
+    document.title = question ? `${question.name} · ${runText()} · Lockstep` : "Lockstep";
+}
+
+/// Curves, workers, the last steps, and what belongs to the whole run.
+function showPanels(question) {
+    panelsDrawnAt = drawnAt;
+    if (question && question.metric !== "checks") showCurves(question);
+    byId("workers-card").hidden = !state.workers.length;
+    say(byId("workers-note"), state.isOver ? "as the run ended" : "");
+    drawWorkers(byId("workers"), state.workers);
+    byId("timeline-card").hidden = question?.metric === "checks";
+    drawTimeline(byId("timeline"), byId("timeline-note"), state.timeline);
     byId("grades-card").hidden = !state.questions.some((one) => one.grade);
     drawGrades(byId("grades"), state);
     byId("notes-card").hidden = !state.notes.length;
     drawNotes(byId("notes"), state.notes);
     const begun = new Date(state.startedAt * 1000).toLocaleString();
     say(byId("footer"), `Lockstep ${state.version} · seed ${state.seed} · begun ${begun}`);
-    document.title = question ? `${question.name} · ${runText()} · Lockstep` : "Lockstep";
 }
 
 function showConnection() {
@@ -97,30 +118,26 @@ function choose(name) {
     show();
 }
 
-function showQuestion(question) {
+function showQuestion(question, isUrgent) {
     const trains = question.metric !== "checks";
     say(byId("title"), question.title);
     byId("synthetic").hidden = !question.isSynthetic;
     say(byId("facts"), facts(question).join(" · "));
     showNumbers(question, secondsSince(question));
     showCards(question, trains);
-    if (trains) showCurves(question);
     say(byId("picture-title"), trains ? "What it has learned" : "What there is to see");
     say(byId("pictured-at"), trains && isNumber(question.picturedAt) ? `at step ${grouped(question.picturedAt)}` : "");
-    drawPictures(byId("pictures"), question.pictures ?? noPictures);
-    say(byId("workers-note"), state.isOver ? "as the run ended" : "");
-    drawWorkers(byId("workers"), state.workers);
+    drawPictures(byId("pictures"), question.pictures ?? noPictures, isUrgent);
 }
 
 /// Hides what a question does not have; the rest takes its place.
 function showCards(question, trains) {
     const curves = byId("loss-card").parentElement;
     const hasPictures = Boolean(question.pictures?.length);
-    curves.hidden = byId("timeline-card").hidden = !trains;
+    curves.hidden = !trains;
     curves.classList.toggle("wide", !hasPictures);
     byId("picture-card").hidden = !hasPictures;
     byId("picture-card").classList.toggle("wide", !trains);
-    byId("workers-card").hidden = !state.workers.length;
 }
 
 function showCurves(question) {
@@ -130,7 +147,6 @@ function showCurves(question) {
     say(byId("loss-note"), stride > 1 ? `means of ${stride} steps` : "");
     say(byId("score-title"), question.metric === "accuracy" ? "Accuracy" : "Mean loss, measured");
     drawScores(byId("score-chart"), byId("score-key"), question);
-    drawTimeline(byId("timeline"), byId("timeline-note"), state.timeline);
 }
 
 /// With what a question is trained.
@@ -154,7 +170,7 @@ function secondsSince(question) {
 function setTheme(isDark) {
     document.documentElement.dataset.theme = isDark ? "dark" : "light";
     byId("theme").setAttribute("aria-pressed", isDark);
-    plan();
+    show();
 }
 
 // What the reader's system prefers counts until the reader chooses.
@@ -168,7 +184,7 @@ byId("theme").addEventListener("click", () => {
 });
 byId("log-scale").addEventListener("click", () => {
     wantsLog = byId("log-scale").getAttribute("aria-pressed") !== "true";
-    plan();
+    show();
 });
 byId("tabs").addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
@@ -184,11 +200,12 @@ byId("tabs").addEventListener("keydown", (event) => {
     choose(tab.dataset.question);
     tab.focus();
 });
-addEventListener("resize", plan);
+addEventListener("resize", () => show());
+// The clock goes on where steps take long.
 setInterval(() => {
     const question = shownQuestion();
-    if (question) showNumbers(question, secondsSince(question));
-}, 500);
+    if (question && performance.now() - drawnAt > 900) showNumbers(question, secondsSince(question));
+}, 1000);
 
 const saved = JSON.parse(byId("state").textContent);
 if (saved) {

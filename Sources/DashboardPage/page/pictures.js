@@ -12,12 +12,25 @@ const pictureKinds = {
 };
 
 let drawnPictures = null;
+let picturesDueAt = 0;
 
 /// Draws all pictures of a question into their places, if anything about them has changed.
-function drawPictures(host, pictures) {
+///
+/// Unless it is urgent, those that take long to draw are drawn less often.
+function drawPictures(host, pictures, isUrgent) {
     const drawn = [pictures, document.documentElement.dataset.theme, host.clientWidth];
     if (drawnPictures?.every((value, index) => value === drawn[index])) return;
+    const began = performance.now();
+    if (!isUrgent && began < picturesDueAt) {
+        setTimeout(plan, picturesDueAt - began);
+        return;
+    }
     drawnPictures = drawn;
+    drawAll(host, pictures);
+    picturesDueAt = began + Math.min(2000, 300 * (performance.now() - began));
+}
+
+function drawAll(host, pictures) {
     const known = pictures.filter((picture) => pictureKinds[picture.kind]);
     while (host.children.length > known.length) host.lastChild.remove();
     known.forEach((picture, index) => {

@@ -12,7 +12,7 @@ function takeState(next) {
     if (state?.startedAt !== next.startedAt) forgetChoices();
     state = next;
     receivedAt = performance.now();
-    plan();
+    show();
 }
 
 /// Takes in what is new since the last change.
