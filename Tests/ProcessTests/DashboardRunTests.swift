@@ -6,7 +6,7 @@ import WebClient
 @Suite(.serialized, .timeLimit(.minutes(5))) struct DashboardRunTests {
     /// A run that does not end while somebody looks.
     private static let endless = [
-        "--set", "epochs=1000000", "--set", "evaluationInterval=1000000", "linear",
+        "--set", "epochs=1000000", "--set", "evaluationInterval=1000000", "q2",
     ]
     /// A run of a question that has pictures.
     private static let pictured = ["--set", "epochs=3", "--set", "batchSize=64", "--set", "hidden=[16]", "q3"]
