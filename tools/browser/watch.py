@@ -11,6 +11,7 @@ import argparse
 import json
 import pathlib
 import sys
+import time
 
 import browser as browsers
 import runs
@@ -36,8 +37,12 @@ def watch(browser: browsers.Browser, run: runs.Run, arguments: argparse.Namespac
     browser.wait(OPEN, "the run")
     run.slow_motion(arguments.speed)
     browser.wait(DRAWN % arguments.points, "the training")
+    # While nothing happens, the page comes to hold what the server tells, by changes alone.
+    run.slow_motion(0)
+    time.sleep(1)
     browser.screenshot(folder / f"{name}-live.png", 1280)
-    seen = {"early": browser.run(views.READ), "before": browser.run(SERVED)}
+    seen = {"early": browser.run(views.READ), "held": browser.run(HELD), "before": browser.run(SERVED)}
+    run.slow_motion(arguments.speed)
     browser.reload()
     browser.wait(BACK, "the run after a reload")
     seen["reloaded"] = browser.run(views.READ)
