@@ -129,34 +129,41 @@ extension DashboardTests {
             _ = try served.open()
         }
 
-        @Test(arguments: [0, 1, 12]) func theEndLeavesNothing(pages: Int) throws {
-            func sockets() -> Int {
-                let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-                return descriptors.count {
-                    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
-                    return target?.hasPrefix("socket:") == true || target?.contains("event") == true
+        /// In a process of its own, since sockets and threads are counted.
+        @Test(arguments: [0, 1, 12]) func theEndLeavesNothing(pages: Int) async {
+            await #expect(processExitsWith: .success) { [pages] in
+                let before = Self.socketCount
+                #expect(Self.serverCount == 0)
+                do {
+                    let served = try ServedDashboard()
+                    let clients = try (0..<pages).map { _ in try served.open().client }
+                    #expect(served.wait { Self.serverCount == 1 })
+                    #expect(Self.socketCount >= before + 3 + 2 * pages)
+                    // With pages that do not read their last change, too.
+                    try served.finish()
+                    #expect(Self.socketCount == before + clients.count)
                 }
+                #expect(Self.serverCount == 0)
+                #expect(Self.socketCount == before)
             }
-            func servers() -> Int {
-                let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
-                return tasks.count {
-                    let name = FileManager.default.contents(atPath: "/proc/self/task/\($0)/comm") ?? Data()
-                    return String(decoding: name, as: UTF8.self).hasPrefix("MHD")
-                }
+        }
+
+        /// How many descriptors of this process are sockets, or what a server sleeps on.
+        private static var socketCount: Int {
+            let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+            return descriptors.count {
+                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+                return target?.hasPrefix("socket:") == true || target?.contains("event") == true
             }
-            let before = sockets()
-            #expect(servers() == 0)
-            do {
-                let served = try ServedDashboard()
-                let clients = try (0..<pages).map { _ in try served.open().client }
-                #expect(served.wait { servers() == 1 })
-                #expect(sockets() >= before + 3 + 2 * pages)
-                // With pages that do not read their last change, too.
-                try served.finish()
-                #expect(sockets() == before + clients.count)
+        }
+
+        /// How many threads of this process are servers.
+        private static var serverCount: Int {
+            let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+            return tasks.count {
+                let name = FileManager.default.contents(atPath: "/proc/self/task/\($0)/comm") ?? Data()
+                return String(decoding: name, as: UTF8.self).hasPrefix("MHD")
             }
-            #expect(servers() == 0)
-            #expect(sockets() == before)
         }
 
         @Test func aDashboardThatIsDroppedStops() throws {
