@@ -17,6 +17,9 @@ open class Operation {
         self.inputs = inputs
     }
 
+    /// Whether many elements of the value may be 0, so that it is worth a look.
+    var givesZeros: Bool { false }
+
     /// Computes the value from the inputs' values into `output`, which is contiguous.
     open func forward(_ output: Tensor) {
         preconditionFailure("\(name) has no forward pass")

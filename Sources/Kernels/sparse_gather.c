@@ -42,6 +42,8 @@ bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t s
             }
         }
         if (count > limit) return false;
+        // The first rows show what the others will be like.
+        if (count > limit / 16 + limit * (row + 1) / to->rows * 5 / 4) return false;
     }
     to->starts[to->rows * parts] = count;
     return true;

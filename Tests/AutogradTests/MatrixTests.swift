@@ -101,6 +101,26 @@ import Testing
         #expect(try gradients(result) == gradients(plain))
     }
 
+    /// Layers behind and before a ReLU, with few to many zeros, against the same without the means to skip them.
+    @Test(arguments: [-3, -0.5, 0, 3] as [Float]) func linearBehindAReLU(bias: Float) throws {
+        let x = leaf([33, 70], 1)
+        let (v, w) = (leaf([90, 70], 2), leaf([80, 90], 3))
+        let (b, c) = (leaf([90], 4, in: bias - 1...bias + 1), leaf([80], 5, in: bias - 1...bias + 1))
+        let zero = Variable(Tensor(zeros: [1]))
+        func gradients(_ result: Variable) throws -> [[Float]] {
+            try (result * result).sum().backward()
+            return [x, v, w, b, c].map {
+                Array(UnsafeBufferPointer(start: $0.gradient.pointer, count: $0.value.count))
+            }
+        }
+        let hidden = try x.linear(weight: v, bias: b, activation: .relu)
+        let result = try hidden.linear(weight: w, bias: c, activation: .relu)
+        let plainHidden = try x.linear(weight: v, bias: b).relu()
+        let plain = try (try plainHidden + zero).linear(weight: w, bias: c).relu()
+        #expect(result.value.values == plain.value.values)
+        #expect(try gradients(result) == gradients(plain))
+    }
+
     @Test func linearOfViews() throws {
         let x = leaf([3, 6], 1)
         let w = leaf([6, 4], 2)

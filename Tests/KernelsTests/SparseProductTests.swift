@@ -131,11 +131,15 @@ import Testing
     }
 
     @Test func tooMuchIsNotGathered() {
-        let sparse = Sparse(rows: 4, width: 10, limit: 12)
-        var matrix = [Float](repeating: 0, count: 40)
-        for index in 0..<12 { matrix[index * 3] = 1 }
-        #expect(lockstep_sparse_gather(&sparse.matrix, matrix, 10, 12))
-        matrix[1] = 1
-        #expect(!lockstep_sparse_gather(&sparse.matrix, matrix, 10, 12))
+        let sparse = Sparse(rows: 4, width: 100, limit: 120)
+        var matrix = [Float](repeating: 0, count: 400)
+        for index in 0..<120 { matrix[index * 3] = 1 }
+        #expect(lockstep_sparse_gather(&sparse.matrix, matrix, 100, 120))
+        matrix[399] = 1
+        matrix[398] = 1
+        #expect(!lockstep_sparse_gather(&sparse.matrix, matrix, 100, 120))
+        // No more than the limit, but most of it in the first row.
+        matrix = (0..<400).map { $0 < 60 ? 1 : 0 }
+        #expect(!lockstep_sparse_gather(&sparse.matrix, matrix, 100, 120))
     }
 }

@@ -12,9 +12,11 @@ final class Linear: Operation {
     private let rows: Int
     private let width: Int
     /// Looks for zeros in the input; nil where there will hardly be many.
-    private let sparse: SparseInput?
+    private let sparseInput: SparseFactor?
     /// Whether the input of the last forward pass was mostly zeros.
     private var isSparse = false
+    /// Looks for zeros in the output's gradient; nil where there will hardly be many.
+    private let sparseGradient: SparseFactor?
     /// The slopes of the activation, where they do not follow from its results.
     private let slopes: Storage
 
@@ -33,8 +35,14 @@ final class Linear: Operation {
         outputLayout = MatrixLayout(contiguous: rows, width)
         self.rows = rows
         self.width = width
-        // What is computed is not mostly zeros; what is given may be.
-        sparse = input.requiresGradient || input.operation != nil ? nil : SparseInput(inputLayout)
+        // What is given may be mostly zeros, and what comes from a ReLU, and what goes back there.
+        let isGiven = input.operation == nil && !input.requiresGradient
+        sparseInput =
+            isGiven || input.operation?.givesZeros == true
+            ? SparseFactor(inputLayout, timesColumns: width) : nil
+        sparseGradient =
+            activation == .relu && input.requiresGradient
+            ? SparseFactor(outputLayout, timesColumns: inputLayout.columns) : nil
         switch activation {
         case .identity, .relu, .tanh: slopes = Storage(count: 0)
         case .gelu: slopes = Storage(count: rows * width)
@@ -42,15 +50,17 @@ final class Linear: Operation {
         super.init(name: "linear", inputs: [input, weight] + [bias, addend].compactMap { $0 })
     }
 
+    override var givesZeros: Bool { activation == .relu }
+
     override func forward(_ output: Tensor) {
         let out = output.pointer
         let (x, w) = (inputs[0].value.pointer, inputs[1].value.pointer)
         let end = LockstepProductEnd(
             addend: addend.map { UnsafePointer($0.value.pointer) }, addendStride: outputLayout.leading,
             bias: bias.map { UnsafePointer($0.value.pointer) }, relu: activation == .relu)
-        isSparse = sparse?.gather(x) ?? false
-        if isSparse, let sparse {
-            sparse.multiply(w, weightLayout, into: out, outputLayout, end)
+        isSparse = sparseInput?.gather(x) ?? false
+        if isSparse, let sparseInput {
+            sparseInput.multiply(w, weightLayout.transposed, into: out, outputLayout, end)
         } else {
             MatrixProduct.multiply(x, inputLayout, w, weightLayout.transposed, into: out, outputLayout, end)
         }
@@ -71,14 +81,21 @@ final class Linear: Operation {
         let (input, weight) = (inputs[0], inputs[1])
         if input.requiresGradient {
             let accumulate = input.beginGradient()
-            MatrixProduct.multiply(
-                gradient, outputLayout, weight.value.pointer, weightLayout, into: input.gradient.pointer, inputLayout,
-                accumulate: accumulate)
+            let (w, target) = (weight.value.pointer, input.gradient.pointer)
+            if let sparseGradient, sparseGradient.gather(gradient) {
+                let end = LockstepProductEnd(
+                    addend: accumulate ? UnsafePointer(target) : nil, addendStride: inputLayout.leading, bias: nil,
+                    relu: false)
+                sparseGradient.multiply(w, weightLayout, into: target, inputLayout, end)
+            } else {
+                MatrixProduct.multiply(
+                    gradient, outputLayout, w, weightLayout, into: target, inputLayout, accumulate: accumulate)
+            }
         }
         if weight.requiresGradient {
             let accumulate = weight.beginGradient()
-            if isSparse, let sparse {
-                sparse.multiplyTransposed(
+            if isSparse, let sparseInput {
+                sparseInput.multiplyTransposed(
                     gradient, outputLayout, into: weight.gradient.pointer, weightLayout, accumulate: accumulate)
             } else {
                 MatrixProduct.multiply(

@@ -3,6 +3,8 @@ import Tensors
 
 /// max(x, 0), element by element.
 final class ReLU: Operation {
+    override var givesZeros: Bool { true }
+
     override func forward(_ output: Tensor) {
         lockstep_relu(output.pointer, inputs[0].value.pointer, output.count)
     }

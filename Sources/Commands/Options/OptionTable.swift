@@ -108,7 +108,7 @@ enum OptionTable {
             help: "Steps of a run; default 100. Up to ten of them, a tenth, warm up and are not counted."),
         Option(
             "steps", "N", .integer(2...1_000_000), for: [.peers], in: .measurement,
-            help: "Steps of a run; default 20 to 400, by recipe. A tenth, at most ten, are not counted."),
+            help: "Steps of a run; default 20 to 600, by recipe. A tenth, at most ten, are not counted."),
         Option(
             "rounds", "N", .integer(1...1000), for: [.scaling, .step, .observers, .peers], in: .measurement,
             help: "How often each run is measured, in turns; default 3. Medians are shown."),

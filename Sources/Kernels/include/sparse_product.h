@@ -23,7 +23,8 @@ typedef struct {
 /// The number of parts in which rows of a width are cut.
 ptrdiff_t lockstep_sparse_parts(ptrdiff_t width);
 
-/// Gathers what is not 0 in a matrix of `to->rows` rows, `stride` apart; false if that is more than `limit` elements.
+/// Gathers what is not 0 in a matrix of `to->rows` rows, `stride` apart; false if that is more than `limit` elements, or
+/// the first rows have far more than their part of that.
 ///
 /// There must be room for `limit` + width values and columns.
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit);

@@ -8,14 +8,15 @@ struct PeerRecipe: Sendable, Equatable {
     let question: String
     /// What is set over the configuration file.
     let settings: [String]
-    /// The steps of a run, enough for a second or two.
+    /// The steps of a run, enough for some seconds.
     let steps: Int
 
     /// All recipes.
     static let all = [
         PeerRecipe(
             name: "q3", title: "784-256-10 ReLU, batch 128", question: "q3", settings: ["batchSize=128"], steps: 400),
-        PeerRecipe(name: "q4", title: "ReLU RNN, hidden 256, batch 128", question: "q4", settings: [], steps: 100),
+        // A third of its training: how much of the states is zero changes with what was learned.
+        PeerRecipe(name: "q4", title: "ReLU RNN, hidden 256, batch 128", question: "q4", settings: [], steps: 600),
         PeerRecipe(
             name: "q7", title: "course GPT, width 100, 6 blocks, 500 × 10", question: "q7", settings: [], steps: 20),
         PeerRecipe(

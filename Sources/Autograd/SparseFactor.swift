@@ -1,0 +1,72 @@
+import Kernels
+import Tensors
+
+/// What is not zero in a factor of products, by rows and by columns, for factors that are mostly zeros.
+///
+/// The images of digits are four fifths zeros, and so are states behind a ReLU once they have learned: products that skip
+/// them take a third of the time. Whether they are skipped is a function of the factor alone, so that it is the same in
+/// every worker.
+final class SparseFactor {
+    /// The least extents of what is multiplied for which it is worth a look.
+    static let leastExtent = 64
+    /// Up to one element of so many may be other than 0.
+    static let sparsity = 3
+
+    private let limit: Int
+    private let stride: Int
+    private var byRows: LockstepSparse
+    private var byColumns: LockstepSparse
+
+    /// Memory for the factors of a layout; nil if they are not worth a look.
+    ///
+    /// - Parameter width: the columns of the other factor.
+    init?(_ layout: MatrixLayout, timesColumns width: Int) {
+        guard layout.columns >= Self.leastExtent, width >= Self.leastExtent, !layout.isTransposed, layout.rows > 0,
+            layout.rows * layout.columns < Int(Int32.max)
+        else { return nil }
+        limit = layout.rows * layout.columns / Self.sparsity
+        stride = layout.leading
+        byRows = Self.allocate(rows: layout.rows, width: layout.columns, room: limit + layout.columns)
+        byColumns = Self.allocate(rows: layout.columns, width: layout.rows, room: limit)
+    }
+
+    deinit {
+        for sparse in [byRows, byColumns] {
+            sparse.values.deallocate()
+            sparse.columns.deallocate()
+            sparse.starts.deallocate()
+        }
+    }
+
+    private static func allocate(rows: Int, width: Int, room: Int) -> LockstepSparse {
+        LockstepSparse(
+            values: .allocate(capacity: room), columns: .allocate(capacity: room),
+            starts: .allocate(capacity: rows * lockstep_sparse_parts(width) + 1), rows: rows, width: width)
+    }
+
+    /// Looks at a factor; false if too little of it is zero.
+    func gather(_ factor: UnsafePointer<Float>) -> Bool {
+        lockstep_sparse_gather(&byRows, factor, stride, limit)
+    }
+
+    /// Writes c = end(a·b), with a gathered last, and c not transposed.
+    func multiply(
+        _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>,
+        _ cLayout: MatrixLayout, _ end: LockstepProductEnd
+    ) {
+        lockstep_sparse_product(
+            c, cLayout.leading, &byRows, bLayout.matrix(at: b), bLayout.columns, end, false)
+    }
+
+    /// Writes c = bᵀ·a, or adds it, c += bᵀ·a, with a gathered last.
+    func multiplyTransposed(
+        _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>,
+        _ cLayout: MatrixLayout, accumulate: Bool
+    ) {
+        lockstep_sparse_transpose(&byColumns, &byRows)
+        let end = LockstepProductEnd(
+            addend: accumulate ? UnsafePointer(c) : nil, addendStride: cLayout.leading, bias: nil, relu: false)
+        lockstep_sparse_product(
+            c, cLayout.leading, &byColumns, bLayout.matrix(at: b), bLayout.columns, end, !cLayout.isTransposed)
+    }
+}
