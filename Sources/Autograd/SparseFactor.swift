@@ -26,7 +26,7 @@ final class SparseFactor {
         else { return nil }
         limit = layout.rows * layout.columns / Self.sparsity
         stride = layout.leading
-        byRows = Self.allocate(rows: layout.rows, width: layout.columns, room: limit + layout.columns)
+        byRows = Self.allocate(rows: layout.rows, width: layout.columns, room: limit + layout.columns + 16)
         byColumns = Self.allocate(rows: layout.columns, width: layout.rows, room: limit)
     }
 

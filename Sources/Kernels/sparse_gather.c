@@ -1,5 +1,8 @@
 #include "include/sparse_product.h"
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 ptrdiff_t lockstep_sparse_parts(ptrdiff_t width) {
     return width == 0 ? 1 : (width + LOCKSTEP_PRODUCT_CHAIN - 1) / LOCKSTEP_PRODUCT_CHAIN;
@@ -11,35 +14,61 @@ static ptrdiff_t part_width(ptrdiff_t width) {
     return (width + parts - 1) / parts;
 }
 
-typedef float Sixteen __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t SixteenMasks __attribute__((vector_size(64)));
+/// Gathers from a part of a row, and gives how many there are then.
+static int32_t gather_plain(float *values, int32_t *columns, int32_t count, const float *row, ptrdiff_t begin,
+                            ptrdiff_t end) {
+    for (ptrdiff_t column = begin; column < end; column++) {
+        // Written always, counted where it is not 0.
+        values[count] = row[column];
+        columns[count] = (int32_t)column;
+        count += row[column] != 0;
+    }
+    return count;
+}
+
+#if defined(__x86_64__)
+
+/// The same, sixteen numbers at a time; writes up to sixteen places behind the last.
+__attribute__((target("avx512f"))) static int32_t gather_avx512(float *values, int32_t *columns, int32_t count,
+                                                                 const float *row, ptrdiff_t begin, ptrdiff_t end) {
+    __m512i places = _mm512_add_epi32(
+        _mm512_set1_epi32((int32_t)begin),
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    ptrdiff_t column = begin;
+    for (; column + 16 <= end; column += 16, places = _mm512_add_epi32(places, _mm512_set1_epi32(16))) {
+        const __m512 numbers = _mm512_loadu_ps(row + column);
+        const __mmask16 isSet = _mm512_cmp_ps_mask(numbers, _mm512_setzero_ps(), _CMP_NEQ_UQ);
+        if (!isSet) continue;
+        _mm512_storeu_ps(values + count, _mm512_maskz_compress_ps(isSet, numbers));
+        _mm512_storeu_si512(columns + count, _mm512_maskz_compress_epi32(isSet, places));
+        count += __builtin_popcount(isSet);
+    }
+    return gather_plain(values, columns, count, row, column, end);
+}
+
+#endif
 
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit) {
     const ptrdiff_t parts = lockstep_sparse_parts(to->width), part = part_width(to->width);
+#if defined(__x86_64__)
+    const bool isWide = __builtin_cpu_supports("avx512f");
+#else
+    const bool isWide = false;
+    (void)isWide;
+#endif
     int32_t count = 0;
     for (ptrdiff_t row = 0; row < to->rows; row++) {
         const float *from = matrix + row * stride;
         for (ptrdiff_t number = 0; number < parts; number++) {
             to->starts[row * parts + number] = count;
-            const ptrdiff_t end = number + 1 < parts ? (number + 1) * part : to->width;
-            ptrdiff_t column = number * part;
-            while (column < end) {
-                // What is empty is empty over long stretches.
-                if (column + 16 <= end) {
-                    const SixteenMasks isSet = *(const Sixteen *)(from + column) != 0;
-                    if (!__builtin_reduce_or(isSet)) {
-                        column += 16;
-                        continue;
-                    }
-                }
-                const ptrdiff_t stop = column + 16 <= end ? column + 16 : end;
-                for (; column < stop; column++) {
-                    // Written always, counted where it is not 0.
-                    to->values[count] = from[column];
-                    to->columns[count] = (int32_t)column;
-                    count += from[column] != 0;
-                }
+            const ptrdiff_t begin = number * part, end = number + 1 < parts ? begin + part : to->width;
+#if defined(__x86_64__)
+            if (isWide) {
+                count = gather_avx512(to->values, to->columns, count, from, begin, end);
+                continue;
             }
+#endif
+            count = gather_plain(to->values, to->columns, count, from, begin, end);
         }
         if (count > limit) return false;
         // The first rows show what the others will be like.

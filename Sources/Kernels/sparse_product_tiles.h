@@ -4,14 +4,17 @@
 // row of the strip is added to the sums.
 
 enum { WAY(stripVectors) = 8, WAY(strip) = WAY(stripVectors) * LANES };
+// The rows of a strip that are multiplied at a time: at most 28 KiB, for the nearest cache.
+enum { WAY(sparseDepth) = 56 };
 
 /// Adds to the sums of some rows: out[i, j] += sum over the elements e of row i up to `end` of e * b[column of e, j].
 ///
 /// `next` holds the place of each row's next element, and moves on. The vectors j lie in panels of two, `panelStride`
-/// apart in what is written; `isFirst` if the sums begin at 0.
+/// apart in what is written; `isFirst` if the sums begin at 0, and then `adds` if they are added to what is there.
 TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride, const LockstepSparse *a,
                                   int32_t *next, const int32_t *ends, ptrdiff_t parts, ptrdiff_t rows,
-                                  const float *b, ptrdiff_t strideB, int32_t end, bool isFirst, int vectors) {
+                                  const float *b, ptrdiff_t strideB, int32_t end, bool isFirst, bool adds,
+                                  int vectors) {
     for (ptrdiff_t i = 0; i < rows; i++) {
         int32_t e = next[i];
         const int32_t last = ends[i * parts];
@@ -31,22 +34,23 @@ TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t pan
                 sums[j] = FUSED(factor, *(const WAY(Vector) *)(row + j * LANES), sums[j]);
         }
         next[i] = e;
-        UNROLL for (int j = 0; j < vectors; j++)
-            *(WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES) = sums[j];
+        UNROLL for (int j = 0; j < vectors; j++) {
+            WAY(Vector) *to = (WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES);
+            *to = adds ? *to + sums[j] : sums[j];
+        }
     }
 }
 
 #define SPARSE_CASE(count)                                                                                             \
-    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, end, isFirst, count)
+    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, end, isFirst, adds, count)
 
 /// Sums of a part of some rows, some columns of that at a time, so that what they are multiplied by stays near.
 static __attribute__((noinline)) void WAY(sparse_tile)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride,
                                                        const LockstepSparse *a, const int32_t *starts,
                                                        ptrdiff_t parts, ptrdiff_t rows, const float *b,
                                                        ptrdiff_t strideB, ptrdiff_t front, ptrdiff_t back,
-                                                       int vectors) {
-    // With a strip's rows of 512 bytes this is 28 KiB.
-    enum { depth = 56 };
+                                                       bool adds, int vectors) {
+    enum { depth = WAY(sparseDepth) };
     int32_t next[WAY(panel)];
     for (ptrdiff_t i = 0; i < rows; i++) next[i] = starts[i * parts];
     for (ptrdiff_t begin = front; begin < back || begin == front; begin += depth) {
@@ -94,14 +98,15 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
             }
             for (ptrdiff_t top = 0; top < a->rows; top += tileRows) {
                 const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
-                if (!isExchanged && isWhole && parts == 1 && !wanted.addend && !wanted.bias && !wanted.relu) {
-                    // Sums are all there is to store.
+                const bool adds = wanted.addend == c && wanted.addendStride == stride && length <= WAY(sparseDepth);
+                if (!isExchanged && isWhole && parts == 1 && (adds || !wanted.addend) && !wanted.bias && !wanted.relu) {
+                    // There is nothing to do but to store or add the sums.
                     WAY(sparse_tile)(c + top * stride + left, stride, WAY(panel), a, a->starts + top, 1, height, from,
-                                     strideFrom, 0, length, vectors);
+                                     strideFrom, 0, length, adds, vectors);
                     continue;
                 }
                 WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), a, a->starts + top * parts + part, parts,
-                                 height, from - front * strideFrom, strideFrom, front, front + length, vectors);
+                                 height, from - front * strideFrom, strideFrom, front, front + length, false, vectors);
                 for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
                     const ptrdiff_t size = width - begin < WAY(panel) ? width - begin : WAY(panel);
                     const float *tile = partial + begin / WAY(panel) * tileRows * WAY(panel);

@@ -37,7 +37,8 @@ extension KernelBenchmark {
 
         private static func room(rows: Int, width: Int) -> LockstepSparse {
             LockstepSparse(
-                values: .allocate(capacity: (rows + 1) * width), columns: .allocate(capacity: (rows + 1) * width),
+                values: .allocate(capacity: (rows + 1) * width + 16),
+                columns: .allocate(capacity: (rows + 1) * width + 16),
                 starts: .allocate(capacity: rows * lockstep_sparse_parts(width) + 1), rows: rows, width: width)
         }
     }
