@@ -57,7 +57,7 @@ extension CommandDescription {
                 """
             ],
             lists: [.questions(questions)],
-            examples: [Example("benchmark observers --workers 2 --steps 2000 --rounds 7 q3")],
+            examples: [Example("benchmark observers --workers 2 --steps 1000 --rounds 15 q3")],
             exitCodes: measured)
     }
 
