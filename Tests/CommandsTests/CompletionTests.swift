@@ -15,7 +15,7 @@ private let ways: [(words: [String], command: Option.Command)] = {
 }()
 
 /// What the shells themselves offer when their scripts are loaded.
-@Suite(.timeLimit(.minutes(3))) struct CompletionTests {
+@Suite(.timeLimit(.minutes(5))) struct CompletionTests {
     @Test func everyShellIsThere() {
         #expect(shells == Shell.allCases, "tools/setup test installs what is missing")
     }
@@ -102,7 +102,7 @@ private let ways: [(words: [String], command: Option.Command)] = {
 }
 
 /// A real bash at a terminal: what stands on its command line after Tab, and is run.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: CompletingShell.tool(.bash).isThere)) struct TypingTests {
+@Suite(.timeLimit(.minutes(5)), .enabled(if: CompletingShell.tool(.bash).isThere)) struct TypingTests {
     @Test func tabCompletesWhatIsTyped() throws {
         let scratch = try TestFolder()
         try scratch.write(CompletionCommand.script(for: .bash, questions: someQuestions), to: "script")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Commands
 
-@Suite(.timeLimit(.minutes(1))) struct DependencyCheckTests {
+@Suite(.timeLimit(.minutes(5))) struct DependencyCheckTests {
     @Test(arguments: ["4.1.9", "3.9.9", "0.0", ""]) func anOldZeroMQIsAFailure(version: String) throws {
         let failure = try #require(throws: Failure.self) { try DependencyCheck.zeroMQ(version) }
         #expect(failure.category == .workers && failure.remedy?.contains("4.2.0") == true)

@@ -28,7 +28,7 @@ private let manual = Tool(path: "/usr/bin/man")
 
 /// The manual pages as groff and man show them.
 @Suite(
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(5)),
     .enabled(if: groff.isThere && manual.isThere, "tools/setup test installs groff-base and man-db"))
 struct ManualPageTests {
     private let scratch: TestFolder

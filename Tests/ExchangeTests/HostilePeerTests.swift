@@ -7,7 +7,7 @@ import Training
 @testable import Exchange
 
 /// Peers that break the protocol are told why, and nobody else notices.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct HostilePeerTests {
     /// Trains with a right worker that comes after a wrong one, and checks what the lesson came to.
     private func train(after wrong: @escaping @Sendable (Peer) throws -> Void) throws -> Trained {
         let lesson = try Lesson()

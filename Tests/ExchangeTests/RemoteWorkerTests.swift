@@ -6,7 +6,7 @@ import Training
 @testable import Exchange
 
 /// Workers that come in over TCP.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct RemoteWorkerTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct RemoteWorkerTests {
     @Test func `The key of the token is admitted, another is not`() throws {
         let lesson = try Lesson()
         let scratch = try Scratch()

@@ -7,7 +7,7 @@ import Training
 @testable import Exchange
 
 /// Workers that lay on their desks what they should not, or when they should not.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct SharedAnswerTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct SharedAnswerTests {
     /// Trains with a right worker that comes after a wrong one with a seat; the result must be right all the same.
     private func train(after wrong: @escaping @Sendable (SeatedPeer) throws -> Void) throws -> Trained {
         let lesson = try Lesson()

@@ -9,7 +9,7 @@ import Training
 @testable import Exchange
 
 /// Workers that share memory with the pool, on threads instead of processes.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct SharedMemoryTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct SharedMemoryTests {
     /// Trains with some workers at seats and some without.
     private func train(
         _ lesson: Lesson, seated: Int, others: Int, threads count: Int = 1

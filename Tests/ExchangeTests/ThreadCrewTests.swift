@@ -4,7 +4,7 @@ import Testing
 import Training
 
 /// Threads that wait for tasks: each part is done once, and before the owner goes on.
-@Suite(.timeLimit(.minutes(1))) struct ThreadCrewTests {
+@Suite(.timeLimit(.minutes(5))) struct ThreadCrewTests {
     /// Notes who did which part.
     private final class Notes: CrewTask, @unchecked Sendable {
         // Unchecked, because every part has a place of its own.

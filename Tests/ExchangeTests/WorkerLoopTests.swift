@@ -7,7 +7,7 @@ import Training
 @testable import Messaging
 
 /// Real workers against real pools and hand-made coordinators.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct WorkerLoopTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct WorkerLoopTests {
     @Test(arguments: [1, 2, 3]) func `Workers train a question to its end`(_ workers: Int) throws {
         let lesson = try Lesson("linear", "{ batchSize: 4, epochs: 300, optimizer: 'sgd', learningRate: 0.1 }")
         let scratch = try Scratch()

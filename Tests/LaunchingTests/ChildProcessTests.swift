@@ -4,7 +4,7 @@ import Testing
 
 @testable import Launching
 
-@Suite(.timeLimit(.minutes(2))) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildProcessTests {
     @Test(arguments: [0, 1, 42, 255]) func `An exit code is reported`(_ code: Int32) throws {
         let child = try ChildProcess(shell("exit \(code)"))
         #expect(try child.wait(within: patience) == .exited(code))

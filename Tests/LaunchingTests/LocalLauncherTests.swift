@@ -3,7 +3,7 @@ import Glibc
 import Launching
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LocalLauncherTests {
+@Suite(.timeLimit(.minutes(5))) struct LocalLauncherTests {
     @Test(arguments: [0, 1, 4]) func `Workers are ended together`(_ count: Int) throws {
         let launcher = LocalLauncher()
         for number in 0..<count {

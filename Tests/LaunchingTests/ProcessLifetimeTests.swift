@@ -5,7 +5,7 @@ import Platform
 import Testing
 
 /// What can only be seen from outside of the process concerned.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct ProcessLifetimeTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct ProcessLifetimeTests {
     @Test func `A worker dies with its parent`() throws {
         let parent = try ChildProcess(role("parent"))
         let deadline = ContinuousClock.now + patience

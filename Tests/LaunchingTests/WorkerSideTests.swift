@@ -4,7 +4,7 @@ import Testing
 
 @testable import Launching
 
-@Suite(.timeLimit(.minutes(1))) struct WorkerSideTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkerSideTests {
     @Test(arguments: [0, 1, 4096]) func `A secret is read to its end, once`(_ count: Int) throws {
         let secret = [UInt8](repeating: 7, count: count)
         let ends = try filled(secret)

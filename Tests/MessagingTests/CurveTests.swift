@@ -4,7 +4,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(1))) struct CurveTests {
+@Suite(.timeLimit(.minutes(5))) struct CurveTests {
     @Test func `Keys survive as text, and the secret one does not show`() throws {
         let pair = try CurveKeyPair.generate()
         #expect(try CurvePublicKey(pair.publicKey.description) == pair.publicKey)

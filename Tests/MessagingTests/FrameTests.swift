@@ -4,7 +4,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(1))) struct FrameTests {
+@Suite(.timeLimit(.minutes(5))) struct FrameTests {
     @Test(arguments: [0, 1, 29, 30, 33, 34, 100_000]) func `A frame holds what it was given`(_ count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let frame = try Frame(copying: bytes)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(2))) struct HostilePeerTests {
+@Suite(.timeLimit(.minutes(5))) struct HostilePeerTests {
     @Test(arguments: [false, true]) func `Random bytes on its port leave a router working`(_ encrypted: Bool) throws {
         let context = try Context()
         let keys = try CurveKeyPair.generate()

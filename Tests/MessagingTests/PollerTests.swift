@@ -4,7 +4,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(1))) struct PollerTests {
+@Suite(.timeLimit(.minutes(5))) struct PollerTests {
     @Test func `It tells a ready socket from an idle one, and sees file descriptors`() throws {
         let context = try Context()
         let router = try Socket(.router, in: context)

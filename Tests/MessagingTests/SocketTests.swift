@@ -3,7 +3,7 @@ import Testing
 
 @testable import Messaging
 
-@Suite(.timeLimit(.minutes(1))) struct SocketTests {
+@Suite(.timeLimit(.minutes(5))) struct SocketTests {
     @Test(arguments: ["tcp", "abstract", "inproc"]) func `A router and a dealer talk in parts`(_ transport: String)
         throws
     {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Data files that are damaged, or hold what they should not, are errors that name file and cause.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BadDataTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BadDataTests {
     /// A small `mnist.npz`, with one array replaced.
     private static func digits(
         _ name: String = "", _ array: [UInt8] = [], declared: UInt32? = nil

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Each thing that a user can get wrong ends with one line and the right exit code.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BadInputTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BadInputTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let arguments: [String]
         let status: Int32

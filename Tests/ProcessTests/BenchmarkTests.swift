@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The benchmarks as a user runs them, with small steps on synthetic data.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct BenchmarkTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BenchmarkTests {
     /// A small model that needs no file.
     private static let small = [
         "--set", "layerSize=8", "--set", "blocks=1", "--set", "batchSize=8", "--steps", "5", "q7",

@@ -3,7 +3,7 @@ import Testing
 import WebClient
 
 /// What `coordinator check-dependencies` says of this machine, and of what is broken on purpose.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct CheckDependenciesTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CheckDependenciesTests {
     private let scratch: Scratch
 
     init() throws { scratch = try Scratch() }

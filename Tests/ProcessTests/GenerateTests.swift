@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Text from the parameters of a finished run.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct GenerateTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct GenerateTests {
     private static let size = ["--set", "layerSize=8", "--set", "blocks=1"]
 
     private func generate(_ coordinator: Coordinator, _ arguments: [String]) throws -> Program.Result {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// One run of several questions, of models of different sizes, with the same workers.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ManyQuestionsTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ManyQuestionsTests {
     @Test(arguments: [1, 3]) func `A question comes out as it does alone`(_ workers: Int) throws {
         let names = ["q2", "linear", "q6", "q1"]
         let coordinator = try Coordinator()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What `--log-json`, `--tensorboard` and `--trace` write in real runs.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ObserverTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ObserverTests {
     /// A run of q3 with everything written down.
     private static let short = ["--workers", "2", "--set", "epochs=2", "--set", "hidden=[32]", "q3"]
 

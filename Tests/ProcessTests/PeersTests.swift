@@ -29,7 +29,7 @@ private struct FakePackage {
 }
 
 /// `benchmark peers` with peers that lie, fail and are not there.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct FakePeersTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FakePeersTests {
     @Test(arguments: [
         (
             #"echo '{"program":"fake","losses":[9,9,9],"millisecondsPerStep":1,"peakBytes":1}' >"$file""#, Int32(1),

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Workers that connect by themselves, as from another host.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RemoteTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RemoteTests {
     private static let recipe = ["--set", "epochs=30", "linear"]
 
     /// A coordinator that waits for workers, and the endpoint it tells.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The report of real runs.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ReportFileTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReportFileTests {
     @Test func `A report has every field, of its type`() throws {
         let coordinator = try Coordinator()
         let result = try coordinator.run(["--report", coordinator.scratch.file("report.json"), "linear", "q1", "q6"])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// One line says why a run failed, with the worker that was the cause.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RootCauseTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RootCauseTests {
     /// A run of one worker, of a copy of the program that can be made one that cannot be started.
     private func start(_ scratch: Scratch, _ environment: [String: String] = [:]) throws -> RunningProgram {
         let copy = URL(fileURLWithPath: scratch.file("coordinator"))

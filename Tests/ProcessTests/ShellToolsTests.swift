@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The commands that write what shells and `man` read.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ShellToolsTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ShellToolsTests {
     @Test(arguments: ["bash", "zsh", "fish"]) func `A completion script is all of the output`(_ shell: String) throws {
         let result = try Program.run("coordinator", ["completion", shell])
         #expect(result.status == 0 && result.errors.isEmpty)

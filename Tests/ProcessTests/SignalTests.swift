@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Signals to coordinators and workers in mid-training.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct SignalTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SignalTests {
     /// Starts a long run and waits until both of its workers compute.
     private func start(_ coordinator: Coordinator, _ arguments: [String] = []) throws -> (RunningProgram, [Int32]) {
         let program = try coordinator.start(["--workers", "2"] + arguments + longRun, isQuiet: false)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Progress on a real terminal.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct TerminalTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TerminalTests {
     /// Trains q3 for a moment, and gives what appeared, cut at every return to the beginning of the line.
     private func train(
         columns: UInt16, _ environment: [String: String] = [:], _ arguments: [String] = []
