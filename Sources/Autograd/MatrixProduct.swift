@@ -15,8 +15,7 @@ enum MatrixProduct {
         }
         multiply(
             a, aLayout, b, bLayout, into: c, cLayout,
-            LockstepProductEnd(
-                addend: accumulate ? UnsafePointer(c) : nil, addendStride: cLayout.leading, bias: nil, relu: false))
+            LockstepProductEnd(addingTo: c, cLayout, accumulate: accumulate))
     }
 
     /// Writes the product of two matrices into a third, which is not transposed, c = end(a·b).
@@ -31,5 +30,12 @@ enum MatrixProduct {
         lockstep_product(
             c, cLayout.leading, aLayout.matrix(at: a), bLayout.matrix(at: b), cLayout.rows, cLayout.columns,
             aLayout.columns, end)
+    }
+}
+
+extension LockstepProductEnd {
+    /// Nothing, or to be added to what is where the product is stored.
+    init(addingTo c: UnsafeMutablePointer<Float>, _ layout: MatrixLayout, accumulate: Bool) {
+        self.init(addend: accumulate ? UnsafePointer(c) : nil, addendStride: layout.leading, bias: nil, relu: false)
     }
 }

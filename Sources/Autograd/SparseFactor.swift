@@ -12,10 +12,9 @@ final class SparseFactor {
     /// Up to one element of so many may be other than 0.
     static let sparsity = 3
 
-    private let limit: Int
     private let stride: Int
-    private var byRows: LockstepSparse
-    private var byColumns: LockstepSparse
+    private let byRows: SparseRows
+    private let byColumns: SparseRows
 
     /// Memory for the factors of a layout; nil if they are not worth a look.
     ///
@@ -24,29 +23,15 @@ final class SparseFactor {
         guard layout.columns >= Self.leastExtent, width >= Self.leastExtent, !layout.isTransposed, layout.rows > 0,
             layout.rows * layout.columns < Int(Int32.max)
         else { return nil }
-        limit = layout.rows * layout.columns / Self.sparsity
+        let limit = layout.rows * layout.columns / Self.sparsity
         stride = layout.leading
-        byRows = Self.allocate(rows: layout.rows, width: layout.columns, room: limit + layout.columns + 16)
-        byColumns = Self.allocate(rows: layout.columns, width: layout.rows, room: limit)
-    }
-
-    deinit {
-        for sparse in [byRows, byColumns] {
-            sparse.values.deallocate()
-            sparse.columns.deallocate()
-            sparse.starts.deallocate()
-        }
-    }
-
-    private static func allocate(rows: Int, width: Int, room: Int) -> LockstepSparse {
-        LockstepSparse(
-            values: .allocate(capacity: room), columns: .allocate(capacity: room),
-            starts: .allocate(capacity: rows * lockstep_sparse_parts(width) + 1), rows: rows, width: width)
+        byRows = SparseRows(rows: layout.rows, width: layout.columns, limit: limit)
+        byColumns = SparseRows(rows: layout.columns, width: layout.rows, limit: limit)
     }
 
     /// Looks at a factor; false if too little of it is zero.
     func gather(_ factor: UnsafePointer<Float>) -> Bool {
-        lockstep_sparse_gather(&byRows, factor, stride, limit)
+        byRows.gather(factor, stride: stride)
     }
 
     /// Writes c = end(a·b), with a gathered last, and c not transposed.
@@ -55,7 +40,7 @@ final class SparseFactor {
         _ cLayout: MatrixLayout, _ end: LockstepProductEnd
     ) {
         lockstep_sparse_product(
-            c, cLayout.leading, &byRows, bLayout.matrix(at: b), bLayout.columns, end, false)
+            c, cLayout.leading, &byRows.matrix, bLayout.matrix(at: b), bLayout.columns, end, false)
     }
 
     /// Writes c = bᵀ·a, or adds it, c += bᵀ·a, with a gathered last.
@@ -63,10 +48,9 @@ final class SparseFactor {
         _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>,
         _ cLayout: MatrixLayout, accumulate: Bool
     ) {
-        lockstep_sparse_transpose(&byColumns, &byRows)
-        let end = LockstepProductEnd(
-            addend: accumulate ? UnsafePointer(c) : nil, addendStride: cLayout.leading, bias: nil, relu: false)
+        byColumns.gather(transposing: byRows)
         lockstep_sparse_product(
-            c, cLayout.leading, &byColumns, bLayout.matrix(at: b), bLayout.columns, end, !cLayout.isTransposed)
+            c, cLayout.leading, &byColumns.matrix, bLayout.matrix(at: b), bLayout.columns,
+            LockstepProductEnd(addingTo: c, cLayout, accumulate: accumulate), !cLayout.isTransposed)
     }
 }

@@ -7,5 +7,6 @@
 #undef ROWS
 #undef TILE_ROWS
 #undef TILE_CASE
+#undef SPARSE_CASE
 #undef WAY
 #undef FUSED

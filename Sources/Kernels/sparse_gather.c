@@ -48,27 +48,27 @@ __attribute__((target("avx512f"))) static int32_t gather_avx512(float *values, i
 
 #endif
 
+typedef int32_t Gather(float *values, int32_t *columns, int32_t count, const float *row, ptrdiff_t begin,
+                       ptrdiff_t end);
+
+/// The way that this processor goes.
+static Gather *widest(void) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) return gather_avx512;
+#endif
+    return gather_plain;
+}
+
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit) {
     const ptrdiff_t parts = lockstep_sparse_parts(to->width), part = part_width(to->width);
-#if defined(__x86_64__)
-    const bool isWide = __builtin_cpu_supports("avx512f");
-#else
-    const bool isWide = false;
-    (void)isWide;
-#endif
+    Gather *const gather = widest();
     int32_t count = 0;
     for (ptrdiff_t row = 0; row < to->rows; row++) {
         const float *from = matrix + row * stride;
         for (ptrdiff_t number = 0; number < parts; number++) {
             to->starts[row * parts + number] = count;
             const ptrdiff_t begin = number * part, end = number + 1 < parts ? begin + part : to->width;
-#if defined(__x86_64__)
-            if (isWide) {
-                count = gather_avx512(to->values, to->columns, count, from, begin, end);
-                continue;
-            }
-#endif
-            count = gather_plain(to->values, to->columns, count, from, begin, end);
+            count = gather(to->values, to->columns, count, from, begin, end);
         }
         if (count > limit) return false;
         // The first rows show what the others will be like.

@@ -7,14 +7,15 @@ enum { WAY(stripVectors) = 8, WAY(strip) = WAY(stripVectors) * LANES };
 // The rows of a strip that are multiplied at a time: at most 28 KiB, for the nearest cache.
 enum { WAY(sparseDepth) = 56 };
 
-/// Adds to the sums of some rows: out[i, j] += sum over the elements e of row i up to `end` of e * b[column of e, j].
+/// Adds to the sums of some rows: out[i, j] += sum over the elements e of row i up to `end` of e * b[column of e less
+/// `front`, j].
 ///
 /// `next` holds the place of each row's next element, and moves on. The vectors j lie in panels of two, `panelStride`
 /// apart in what is written; `isFirst` if the sums begin at 0, and then `adds` if they are added to what is there.
 TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride, const LockstepSparse *a,
                                   int32_t *next, const int32_t *ends, ptrdiff_t parts, ptrdiff_t rows,
-                                  const float *b, ptrdiff_t strideB, int32_t end, bool isFirst, bool adds,
-                                  int vectors) {
+                                  const float *b, ptrdiff_t strideB, ptrdiff_t front, int32_t end, bool isFirst,
+                                  bool adds, int vectors) {
     for (ptrdiff_t i = 0; i < rows; i++) {
         int32_t e = next[i];
         const int32_t last = ends[i * parts];
@@ -29,7 +30,7 @@ TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t pan
         }
         for (; e < last && a->columns[e] < end; e++) {
             const WAY(Vector) factor = a->values[e] - (WAY(Vector)){0};
-            const float *row = b + a->columns[e] * strideB;
+            const float *row = b + (a->columns[e] - front) * strideB;
             UNROLL for (int j = 0; j < vectors; j++)
                 sums[j] = FUSED(factor, *(const WAY(Vector) *)(row + j * LANES), sums[j]);
         }
@@ -42,7 +43,8 @@ TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t pan
 }
 
 #define SPARSE_CASE(count)                                                                                             \
-    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, end, isFirst, adds, count)
+    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, front, end, isFirst, \
+                      adds, count)
 
 /// Sums of a part of some rows, some columns of that at a time, so that what they are multiplied by stays near.
 static __attribute__((noinline)) void WAY(sparse_tile)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride,
@@ -106,7 +108,7 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
                     continue;
                 }
                 WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), a, a->starts + top * parts + part, parts,
-                                 height, from - front * strideFrom, strideFrom, front, front + length, false, vectors);
+                                 height, from, strideFrom, front, front + length, false, vectors);
                 for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
                     const ptrdiff_t size = width - begin < WAY(panel) ? width - begin : WAY(panel);
                     const float *tile = partial + begin / WAY(panel) * tileRows * WAY(panel);

@@ -9,7 +9,7 @@ import Testing
         private let room: Int
 
         init(rows: Int, width: Int, limit: Int) {
-            room = limit + width + 16
+            room = limit + width + Int(LOCKSTEP_SPARSE_SLACK)
             matrix = LockstepSparse(
                 values: .allocate(capacity: room), columns: .allocate(capacity: room),
                 starts: .allocate(capacity: rows * lockstep_sparse_parts(width) + 1), rows: rows, width: width)

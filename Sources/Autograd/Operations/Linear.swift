@@ -83,10 +83,9 @@ final class Linear: Operation {
             let accumulate = input.beginGradient()
             let (w, target) = (weight.value.pointer, input.gradient.pointer)
             if let sparseGradient, sparseGradient.gather(gradient) {
-                let end = LockstepProductEnd(
-                    addend: accumulate ? UnsafePointer(target) : nil, addendStride: inputLayout.leading, bias: nil,
-                    relu: false)
-                sparseGradient.multiply(w, weightLayout, into: target, inputLayout, end)
+                sparseGradient.multiply(
+                    w, weightLayout, into: target, inputLayout,
+                    LockstepProductEnd(addingTo: target, inputLayout, accumulate: accumulate))
             } else {
                 MatrixProduct.multiply(
                     gradient, outputLayout, w, weightLayout, into: target, inputLayout, accumulate: accumulate)

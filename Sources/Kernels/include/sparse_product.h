@@ -20,13 +20,16 @@ typedef struct {
     ptrdiff_t rows, width;
 } LockstepSparse;
 
+/// The values and columns that are written behind the last one, and do not count.
+enum { LOCKSTEP_SPARSE_SLACK = 16 };
+
 /// The number of parts in which rows of a width are cut.
 ptrdiff_t lockstep_sparse_parts(ptrdiff_t width);
 
 /// Gathers what is not 0 in a matrix of `to->rows` rows, `stride` apart; false if that is more than `limit` elements, or
 /// the first rows have far more than their part of that.
 ///
-/// There must be room for `limit` + width + 16 values and columns.
+/// There must be room for `limit` + width + LOCKSTEP_SPARSE_SLACK values and columns.
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit);
 
 /// Gathers the transpose: `to` has the rows of `from` for its width, the width for its rows, and room for as much.
