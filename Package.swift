@@ -45,13 +45,15 @@ let package = Package(
 
         // From the bottom to the top; no import runs up.
         .target(name: "Diagnostics", swiftSettings: fast),
+        .target(name: "Threads", swiftSettings: fast),
         .target(name: "Tensors", dependencies: ["Diagnostics", "Kernels", "CSodium"], swiftSettings: fast),
         .target(name: "Autograd", dependencies: ["Tensors", "Kernels"], swiftSettings: fast),
         .target(
             name: "NeuralNetworks", dependencies: ["Autograd", "Tensors", "Kernels", "Diagnostics"], swiftSettings: fast
         ),
         .target(name: "Datasets", dependencies: ["Tensors", "Diagnostics", "CZlib", "CSodium"], swiftSettings: fast),
-        .target(name: "Messaging", dependencies: ["CZeroMQ", "CSodium", "Diagnostics"], swiftSettings: fast),
+        .target(
+            name: "Messaging", dependencies: ["CZeroMQ", "CSodium", "Threads", "Diagnostics"], swiftSettings: fast),
         .target(
             name: "Questions",
             dependencies: ["NeuralNetworks", "Autograd", "Tensors", "Datasets", "Kernels", "Diagnostics"],
@@ -67,21 +69,22 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets",
+                "Checkpoints", "Training", "Questions", "NeuralNetworks", "Autograd", "Tensors", "Datasets", "Threads",
                 "Diagnostics",
             ],
             swiftSettings: fast),
         .target(
             name: "Exchange",
             dependencies: [
-                "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Diagnostics",
+                "Training", "Questions", "Autograd", "Tensors", "Datasets", "Messaging", "Platform", "Threads",
+                "Diagnostics",
             ],
             swiftSettings: fast),
         .target(name: "Launching", dependencies: ["Platform", "Diagnostics"], swiftSettings: fast),
         .target(
             name: "Observing",
             dependencies: [
-                "Training", "Questions", "Platform", "Diagnostics", "CZlib", "CMicroHTTPD", "DashboardPage",
+                "Training", "Questions", "Platform", "Threads", "Diagnostics", "CZlib", "CMicroHTTPD", "DashboardPage",
             ],
             swiftSettings: fast),
         .target(
@@ -89,7 +92,7 @@ let package = Package(
             dependencies: [
                 "Simulation", "Checkpoints", "Exchange", "Launching", "Observing", "Training", "Questions", "Datasets",
                 "NeuralNetworks", "Autograd", "Kernels",
-                "Tensors", "Messaging", "Platform", "Diagnostics",
+                "Tensors", "Messaging", "Platform", "Threads", "Diagnostics",
             ], swiftSettings: fast),
         .executableTarget(name: "coordinator", dependencies: ["Commands"], swiftSettings: common),
         .executableTarget(name: "worker", dependencies: ["Commands"], swiftSettings: common),

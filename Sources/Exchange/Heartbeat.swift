@@ -3,6 +3,7 @@ import Glibc
 import Messaging
 import Platform
 import Synchronization
+import Threads
 
 /// Proves to the coordinator that a worker sent a heartbeat: its number, and a secret that it alone was told.
 struct HeartbeatTicket: Equatable, Sendable {
@@ -32,7 +33,7 @@ struct HeartbeatTicket: Equatable, Sendable {
 /// Thread-safe. Its thread ends within milliseconds of `stop`, or when the coordinator can be written to no more.
 final class Heartbeat: Sendable {
     private let state: HeartbeatState
-    private let thread: Mutex<pthread_t?>
+    private let thread: Mutex<JoinableThread?>
 
     /// Starts the thread; it is silent until there is a ticket.
     ///
@@ -40,22 +41,14 @@ final class Heartbeat: Sendable {
     ///   - socket: connected to the coordinator; it is the thread's from now on.
     ///   - interval: the time between two heartbeats.
     /// - Throws: `Failure(.workers)` if no thread can be started.
-    init(_ socket: consuming Socket, every interval: Duration) throws {
+    init(_ socket: consuming sending Socket, every interval: Duration) throws {
         state = try HeartbeatState()
-        var identifier = pthread_t()
-        let loop = Unmanaged.passRetained(HeartbeatLoop(socket: socket, state: state, interval: interval))
-        let status = pthread_create(
-            &identifier, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<HeartbeatLoop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, loop.toOpaque())
-        guard status == 0 else {
-            loop.release()
-            throw Failure(.workers, "cannot start the heartbeat", because: String(cString: strerror(status)))
+        let loop = HeartbeatLoop(socket: socket, state: state, interval: interval)
+        do {
+            thread = Mutex(try JoinableThread { loop.run() })
+        } catch {
+            throw Failure(.workers, "cannot start the heartbeat", because: String(cString: strerror(error.status)))
         }
-        thread = Mutex(identifier)
     }
 
     /// Sends heartbeats with a ticket from now on; nil sends none.
@@ -70,10 +63,10 @@ final class Heartbeat: Sendable {
     /// Ends the thread and waits for it.
     func stop() {
         thread.withLock { thread in
-            guard let identifier = thread else { return }
+            guard let running = thread else { return }
             state.isStopping.store(true, ordering: .releasing)
             platform_ring_bell(state.bell)
-            pthread_join(identifier, nil)
+            running.join()
             thread = nil
         }
     }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Platform
+import Threads
 import Training
 
 /// A crew of the calling thread and some of its own, which sleep between tasks.
@@ -83,7 +84,7 @@ public final class ThreadCrew: Crew {
     /// The number of threads, the owner included.
     public var count: Int { places.count + 1 }
     private let places: [Place]
-    private var threads: [pthread_t] = []
+    private var threads: [JoinableThread] = []
 
     /// Starts the threads.
     ///
@@ -93,27 +94,18 @@ public final class ThreadCrew: Crew {
         precondition(count > 0)
         places = (1..<count).map { _ in Place() }
         for place in places {
-            var identifier = pthread_t()
-            let retained = Unmanaged.passRetained(place)
-            let status = pthread_create(
-                &identifier, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<Place>.fromOpaque(argument).takeRetainedValue().work()
-                    return nil
-                }, retained.toOpaque())
-            guard status == 0 else {
-                retained.release()
-                throw Failure(.workers, "cannot start a thread", because: String(cString: strerror(status)))
+            do {
+                threads.append(try JoinableThread { place.work() })
+            } catch {
+                throw Failure(.workers, "cannot start a thread", because: String(cString: strerror(error.status)))
             }
-            threads.append(identifier)
         }
     }
 
     deinit {
         for (place, thread) in zip(places, threads) {
             place.give(nil, part: 0, of: 0, staysAwake: false, isLast: true)
-            pthread_join(thread, nil)
+            thread.join()
         }
     }
 

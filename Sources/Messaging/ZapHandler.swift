@@ -2,6 +2,7 @@ import CZeroMQ
 import Diagnostics
 import Glibc
 import Synchronization
+import Threads
 
 /// Decides which clients may connect: a thread that answers libzmq's questions (ZAP, RFC 27) for one context.
 ///
@@ -10,7 +11,7 @@ import Synchronization
 public final class ZapHandler: Sendable {
     let context: Context
     private let state: ZapState
-    private let thread: Mutex<pthread_t?>
+    private let thread: Mutex<JoinableThread?>
 
     /// Starts the handler; when this returns, it is bound.
     ///
@@ -27,21 +28,13 @@ public final class ZapHandler: Sendable {
         }
         state = try ZapState(admitting: clients)
         self.context = context
-        var identifier = pthread_t()
-        let loop = Unmanaged.passRetained(ZapLoop(socket: socket, state: state))
-        let status = pthread_create(
-            &identifier, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<ZapLoop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, loop.toOpaque())
-        guard status == 0 else {
-            loop.release()
+        let loop = ZapLoop(socket: socket, state: state)
+        do {
+            thread = Mutex(try JoinableThread { loop.run() })
+        } catch {
             throw Failure(
-                .workers, "cannot start the authentication handler", because: String(cString: strerror(status)))
+                .workers, "cannot start the authentication handler", because: String(cString: strerror(error.status)))
         }
-        thread = Mutex(identifier)
     }
 
     /// Whether the handler still answers.
@@ -65,9 +58,9 @@ public final class ZapHandler: Sendable {
     /// Ends the handler's thread and waits for it, which takes milliseconds at most.
     public func stop() {
         thread.withLock { thread in
-            guard let identifier = thread else { return }
+            guard let running = thread else { return }
             state.wakeUp.signal()
-            pthread_join(identifier, nil)
+            running.join()
             thread = nil
         }
     }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Synchronization
+import Threads
 
 /// Many simulated runs, each held against the quiet run of what it trains.
 public final class Campaign: Sendable {
@@ -64,24 +65,15 @@ public final class Campaign: Sendable {
     ) throws {
         precondition(threads > 0)
         let share = Share(campaign: self, seeds: seeds, report: report)
-        var started: [pthread_t] = []
-        defer { for thread in started { pthread_join(thread, nil) } }
+        var started: [JoinableThread] = []
+        defer { for thread in started { thread.join() } }
         for _ in 0..<min(UInt64(threads), UInt64(seeds.count)) {
-            var thread = pthread_t()
-            let retained = Unmanaged.passRetained(share)
-            let status = pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<Share>.fromOpaque(argument).takeRetainedValue().work()
-                    return nil
-                }, retained.toOpaque())
-            guard status == 0 else {
-                retained.release()
+            do {
+                started.append(try JoinableThread { share.work() })
+            } catch {
                 share.stop()
-                throw Failure(.workers, "cannot start a thread", because: String(cString: strerror(status)))
+                throw Failure(.workers, "cannot start a thread", because: String(cString: strerror(error.status)))
             }
-            started.append(thread)
         }
     }
 }

@@ -23,7 +23,7 @@ import Testing
             self.endpoint = endpoint
         }
 
-        func dealer() throws -> Socket {
+        func dealer() throws -> sending Socket {
             let socket = try Socket(.dealer, in: context)
             try socket.connect(to: endpoint)
             return socket

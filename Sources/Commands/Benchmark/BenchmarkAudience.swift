@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Threads
 
 /// Readers of a dashboard's events, as so many open pages are; they look at nothing that they read.
 ///
@@ -29,7 +30,7 @@ final class BenchmarkAudience {
     }
 
     private var sockets: [Int32] = []
-    private var thread: pthread_t?
+    private var thread: JoinableThread?
 
     /// Opens the connections.
     ///
@@ -39,20 +40,12 @@ final class BenchmarkAudience {
             for index in 0..<size.readers + size.stalled {
                 sockets.append(try Self.connect(port, isStalled: index >= size.readers))
             }
-            var identifier = pthread_t()
-            let reading = Unmanaged.passRetained(Reading(Array(sockets.prefix(size.readers))))
-            let status = pthread_create(
-                &identifier, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<Reading>.fromOpaque(argument).takeRetainedValue().run()
-                    return nil
-                }, reading.toOpaque())
-            guard status == 0 else {
-                reading.release()
-                throw Self.failure(status)
+            let reading = Reading(Array(sockets.prefix(size.readers)))
+            do {
+                thread = try JoinableThread { reading.run() }
+            } catch {
+                throw Self.failure(error.status)
             }
-            thread = identifier
         } catch {
             leave()
             throw error
@@ -62,7 +55,7 @@ final class BenchmarkAudience {
     /// Closes the connections.
     func leave() {
         for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
         thread = nil
         for socket in sockets { close(socket) }
         sockets = []

@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Diagnostics
 import Glibc
+import Threads
 
 /// The web server of a dashboard: it only answers GET and HEAD, and only to this machine.
 ///
@@ -19,7 +20,7 @@ final class DashboardServer: @unchecked Sendable {
     let feed: DashboardFeed
     let metrics: (@Sendable () -> String)?
     private var daemon: OpaquePointer?
-    private var thread: pthread_t?
+    private var thread: JoinableThread?
 
     /// Starts serving.
     ///
@@ -71,26 +72,17 @@ final class DashboardServer: @unchecked Sendable {
     func stop() {
         guard let daemon else { return }
         feed.stop()
-        if let thread { pthread_join(thread, nil) }
+        thread?.join()
         MHD_stop_daemon(daemon)
         self.daemon = nil
     }
 
     private func startFeed() throws {
-        var identifier = pthread_t()
-        let feed = Unmanaged.passRetained(feed)
-        let status = pthread_create(
-            &identifier, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<DashboardFeed>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, feed.toOpaque())
-        guard status == 0 else {
-            feed.release()
-            throw Self.failure(at: address, status)
+        do {
+            thread = try JoinableThread { [feed] in feed.run() }
+        } catch {
+            throw Self.failure(at: address, error.status)
         }
-        thread = identifier
     }
 
     private static func failure(at address: DashboardAddress, _ error: Int32) -> Failure {

@@ -2,6 +2,7 @@ import Diagnostics
 import Glibc
 import Platform
 import Synchronization
+import Threads
 
 /// A file that is written on a thread of its own, so that a slow disk, or a reader that does not read, stops nobody.
 ///
@@ -58,21 +59,13 @@ final class BackgroundFile: Sendable {
             close(file)
             throw Self.failure(what, path, status)
         }
-        let writer = Unmanaged.passRetained(Writer(owner: self, file: file))
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Writer>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, writer.toOpaque())
-        guard status == 0 else {
-            writer.release()
+        let writer = Writer(owner: self, file: file)
+        do {
+            try JoinableThread { writer.run() }.detach()
+        } catch {
             close(file)
-            throw Self.failure(what, path, status)
+            throw Self.failure(what, path, error.status)
         }
-        pthread_detach(thread)
     }
 
     deinit {
