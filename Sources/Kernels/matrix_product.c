@@ -2,23 +2,41 @@
 #include "include/sparse_product.h"
 #include <stdint.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #define TILE_INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 #define PASTE_(a, b) a##_##b
 #define PASTE(a, b) PASTE_(a, b)
 
-#define COPY_PIECE(count)                                                                                              \
-    if (columns & (count)) {                                                                                           \
-        memcpy(to, from, (count) * sizeof(float));                                                                     \
-        to += (count), from += (count);                                                                                \
-    }
+// The floats of a line of the caches.
+enum { lineFloats = 16 };
 
 typedef float Eight __attribute__((vector_size(32), aligned(4), may_alias));
 
 // A chain of sums begins anew where it would be longer, so that what is packed stays in the nearest caches. It is part
 // of the result, and so the same for every instruction set.
 enum { blockDepth = LOCKSTEP_PRODUCT_CHAIN };
+
+/// What a tile of a product is computed from, and where it goes.
+typedef struct {
+    float *out;
+    ptrdiff_t strideOut;
+    const float *a;
+    ptrdiff_t strideA;
+    /// Where the factor begins that the next tile reads.
+    const float *nextA;
+    const float *b;
+    ptrdiff_t strideB;
+    ptrdiff_t depth;
+    /// The columns that count; the rest of the last vector is neither written nor added to.
+    ptrdiff_t columns;
+    const LockstepProductEnd *end;
+} Tile;
+
+typedef void TileFunction(const Tile *tile, int rows);
 
 #define UP_TO_4(X) X(1) X(2) X(3) X(4)
 #define UP_TO_6(X) UP_TO_4(X) X(5) X(6)
@@ -31,6 +49,7 @@ enum { blockDepth = LOCKSTEP_PRODUCT_CHAIN };
 #define ROWS 14
 #define TILE_ROWS UP_TO_14
 #define WAY(name) PASTE(name, avx512)
+#define HAS_MASKS 1
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "product_way.h"
 #pragma clang attribute pop
@@ -40,6 +59,7 @@ enum { blockDepth = LOCKSTEP_PRODUCT_CHAIN };
 #define ROWS 6
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, avx2)
+#define HAS_MASKS 0
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 #include "product_way.h"
 #pragma clang attribute pop
@@ -77,6 +97,7 @@ TILE_INLINE Floats fused(Floats a, Floats b, Floats c) {
 #define ROWS 6
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, plain)
+#define HAS_MASKS 0
 #include "product_way.h"
 
 LockstepProductWay lockstep_product_way(void) {

@@ -5,86 +5,34 @@
 // WAY(name)       the name of a function for this instruction set
 // FUSED(a, b, c)  a * b + c in every lane, rounded once
 // TILE_ROWS(X)    X(1) X(2) … X(ROWS)
+// HAS_MASKS       whether a part of a vector can be read and written at once
 //
 // The columns of one factor are packed side by side, a panel at a time; the elements of the other are broadcast from
 // where they lie.
 
-typedef float WAY(Vector) __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
-typedef int32_t WAY(Mask) __attribute__((vector_size(4 * LANES)));
+#if HAS_MASKS
+#define TILE_LANES (LANES / 2)
+#define TILE_VECTORS 1
+#define TILE_MASKED _mm256
+#define TILE(name) WAY(half_##name)
+#include "product_tile.h"
+#endif
+
+#define TILE_LANES LANES
+#define TILE_VECTORS 1
+#define TILE_MASKED _mm512
+#define TILE(name) WAY(single_##name)
+#include "product_tile.h"
+
+#define TILE_LANES LANES
+#define TILE_VECTORS 2
+#define TILE_MASKED _mm512
+#define TILE(name) WAY(double_##name)
+#include "product_tile.h"
+
+typedef WAY(single_Vector) WAY(Vector);
 
 enum { WAY(panel) = 2 * LANES };
-
-/// A tile of a product: out[i, j] = end(sum over p of a[i, p] * packed[p, j]), for one or two vectors j.
-///
-/// The rows of `a` are `stride` apart and their elements side by side if `byRows`, else the other way round.
-TILE_INLINE void WAY(tile)(float *out, ptrdiff_t strideOut, const float *a, ptrdiff_t stride, const float *packed,
-                           ptrdiff_t stridePacked, ptrdiff_t depth, const LockstepProductEnd *end, int rows, int vectors, bool byRows) {
-    WAY(Vector) sums[ROWS][2];
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = (WAY(Vector)){0};
-    // A pointer for every third row, so that their addresses need few registers.
-    const float *a0 = a, *a3 = a + 3 * stride, *a6 = a + 6 * stride, *a9 = a + 9 * stride, *a12 = a + 12 * stride;
-    for (ptrdiff_t p = 0; p < depth; p++) {
-        WAY(Vector) b[2];
-        UNROLL for (int j = 0; j < vectors; j++) b[j] = *(const WAY(Vector) *)(packed + j * LANES);
-        packed += stridePacked;
-        UNROLL for (int i = 0; i < rows; i++) {
-            const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
-            const float element = byRows ? third[(i % 3) * stride] : a0[i];
-            const WAY(Vector) factor = element - (WAY(Vector)){0};
-            UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(factor, b[j], sums[i][j]);
-        }
-        if (byRows) {
-            a0++, a3++, a6++, a9++, a12++;
-        } else {
-            a0 += stride;
-        }
-    }
-    UNROLL for (int i = 0; i < rows; i++)
-        UNROLL for (int j = 0; j < vectors; j++) {
-            WAY(Vector) *place = (WAY(Vector) *)(out + i * strideOut + j * LANES);
-            WAY(Vector) value = sums[i][j];
-            if (end->addend)
-                value = *(const WAY(Vector) *)(end->addend + i * end->addendStride + j * LANES) + value;
-            if (end->bias) value = value + *(const WAY(Vector) *)(end->bias + j * LANES);
-            if (end->relu) value = (WAY(Vector))((WAY(Mask))value & (value > 0));
-            *place = value;
-        }
-}
-
-#define TILE_CASE(count)                                                                                               \
-    case count:                                                                                                        \
-        WAY(tile)(out, strideOut, a, stride, packed, stridePacked, depth, end, count, vectors, byRows);                              \
-        break;
-
-/// The tile with as many rows as there are, at most ROWS.
-static __attribute__((noinline)) void WAY(tile_by_rows)(float *out, ptrdiff_t strideOut, const float *a,
-                                                        ptrdiff_t stride, const float *packed,
-                                                        ptrdiff_t stridePacked, ptrdiff_t depth,
-                                                        const LockstepProductEnd *end, int rows, bool isWide) {
-    const bool byRows = true;
-    if (isWide) {
-        enum { vectors = 2 };
-        switch (rows) { TILE_ROWS(TILE_CASE) }
-    } else {
-        enum { vectors = 1 };
-        switch (rows) { TILE_ROWS(TILE_CASE) }
-    }
-}
-
-static __attribute__((noinline)) void WAY(tile_by_columns)(float *out, ptrdiff_t strideOut, const float *a,
-                                                           ptrdiff_t stride, const float *packed,
-                                                           ptrdiff_t stridePacked, ptrdiff_t depth,
-                                                           const LockstepProductEnd *end, int rows, bool isWide) {
-    const bool byRows = false;
-    if (isWide) {
-        enum { vectors = 2 };
-        switch (rows) { TILE_ROWS(TILE_CASE) }
-    } else {
-        enum { vectors = 1 };
-        switch (rows) { TILE_ROWS(TILE_CASE) }
-    }
-}
 
 /// Eight rows of eight numbers with rows and columns exchanged; rows from `count` on are taken for zeros.
 TILE_INLINE void WAY(transpose8)(float *out, ptrdiff_t strideOut, const float *in, ptrdiff_t strideIn,
@@ -131,16 +79,15 @@ TILE_INLINE void WAY(pack_strided)(float *restrict packed, ptrdiff_t stride, Loc
                 }
             }
     } else if (b.columnStride == 1) {
+        const int part = (int)(columns - (width - LANES));
         for (ptrdiff_t p = 0; p < depth; p++) {
             const float *from = b.values + p * b.rowStride;
             float *to = packed + p * stride;
-            memset(to, 0, (size_t)width * sizeof(float));
-            // Pieces of known lengths, which need no loops.
-            COPY_PIECE(16)
-            COPY_PIECE(8)
-            COPY_PIECE(4)
-            COPY_PIECE(2)
-            COPY_PIECE(1)
+            if (width > LANES) {
+                *(WAY(Vector) *)to = *(const WAY(Vector) *)from;
+                from += LANES, to += LANES;
+            }
+            *(WAY(Vector) *)to = WAY(single_load_part)(from, part);
         }
     } else {
         for (ptrdiff_t p = 0; p < depth; p++)
@@ -188,12 +135,34 @@ static void WAY(store_exchanged)(float *c, ptrdiff_t stride, const float *tile, 
     WAY(store)(c, stride, exchanged, columns, rows, end);
 }
 
+#if HAS_MASKS
+enum { WAY(half) = LANES / 2 };
+#else
+enum { WAY(half) = 0 };
+#endif
+
+/// The columns of the next panel, where so many are left: those of two vectors, of one, or of half a one.
+static ptrdiff_t WAY(panel_width)(ptrdiff_t columns) {
+    if (columns > LANES + WAY(half)) return columns < WAY(panel) ? columns : WAY(panel);
+    return columns < LANES ? columns : LANES;
+}
+
+/// The tile for a panel of some columns.
+static TileFunction *WAY(tile)(ptrdiff_t columns, bool byRows) {
+#if HAS_MASKS
+    if (columns <= WAY(half)) return byRows ? WAY(half_by_rows) : WAY(half_by_columns);
+#endif
+    if (columns <= LANES) return byRows ? WAY(single_by_rows) : WAY(single_by_columns);
+    return byRows ? WAY(double_by_rows) : WAY(double_by_columns);
+}
+
 /// a · b with the columns of b packed; `isExchanged` if it is the transpose of the product that is wanted.
 static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
                           ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd wanted, bool isExchanged) {
     float packed[blockDepth * WAY(panel)] __attribute__((aligned(64)));
     float partial[ROWS * WAY(panel)] __attribute__((aligned(64)));
     const LockstepProductEnd nothing = {0};
+    if (rows == 0) return;
     if (depth == 0) {
         // No terms: zeros, to which the end is applied.
         memset(partial, 0, sizeof partial);
@@ -210,22 +179,31 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
     const bool byRows = a.columnStride == 1;
     const ptrdiff_t strideA = byRows ? a.rowStride : a.columnStride;
     const ptrdiff_t blocks = (depth + blockDepth - 1) / blockDepth, block = (depth + blocks - 1) / blocks;
+    const ptrdiff_t tiles = (rows + ROWS - 1) / ROWS;
+    // Few rows do not repay packing what lies side by side anyway.
+    const bool isPacked = !(b.columnStride == 1 && rows <= 2 * ROWS && (HAS_MASKS || columns % LANES == 0));
     for (ptrdiff_t front = 0; front < depth; front += block) {
         const ptrdiff_t length = depth - front < block ? depth - front : block;
         const bool isLast = front + length == depth;
-        for (ptrdiff_t left = 0; left < columns; left += WAY(panel)) {
-            const ptrdiff_t width = columns - left < WAY(panel) ? columns - left : WAY(panel);
+        ptrdiff_t width;
+        for (ptrdiff_t left = 0; left < columns; left += width) {
+            width = WAY(panel_width)(columns - left);
             LockstepMatrix part = b;
             part.values += front * b.rowStride + left * b.columnStride;
-            // Few rows do not repay packing whole vectors that lie side by side anyway.
-            const bool isWhole = width == WAY(panel) || width == LANES;
-            const bool isPacked = !(isWhole && b.columnStride == 1 && rows <= 2 * ROWS);
             if (isPacked) WAY(pack)(packed, part, length, width);
-            const float *from = isPacked ? packed : part.values;
-            const ptrdiff_t strideFrom = isPacked ? WAY(panel) : b.rowStride;
-            for (ptrdiff_t top = 0; top < rows; top += ROWS) {
+            // What is packed next is fetched meanwhile, a part with every tile.
+            const ptrdiff_t next = isPacked && left + width < columns ? WAY(panel_width)(columns - left - width) : 0;
+            part.values += width * b.columnStride;
+            const ptrdiff_t lines = b.columnStride == 1 ? length : next, each = (lines + tiles - 1) / tiles;
+            const ptrdiff_t lineLength = b.columnStride == 1 ? next : length;
+            const ptrdiff_t lineStride = b.columnStride == 1 ? b.rowStride : b.columnStride;
+            TileFunction *const function = WAY(tile)(width, byRows);
+            for (ptrdiff_t top = 0, line = 0; top < rows; top += ROWS) {
                 const int height = rows - top < ROWS ? (int)(rows - top) : ROWS;
                 const float *first = a.values + top * a.rowStride + front * a.columnStride;
+                for (const ptrdiff_t until = line + each < lines ? line + each : lines; line < until; line++)
+                    for (ptrdiff_t i = 0; i < lineLength; i += lineFloats)
+                        __builtin_prefetch(part.values + line * lineStride + i);
                 // Where the tile begins in the product.
                 const ptrdiff_t row = isExchanged ? left : top, column = isExchanged ? top : left;
                 float *out = c + row * stride + column;
@@ -238,16 +216,20 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
                     end.relu = wanted.relu;
                     if (wanted.bias) end.bias = wanted.bias + column;
                 }
-                const bool isDirect = !isExchanged && isWhole;
-                float *target = isDirect ? out : partial;
-                (byRows ? WAY(tile_by_rows) : WAY(tile_by_columns))(
-                    target, isDirect ? stride : WAY(panel), first, strideA, from, strideFrom, length,
-                    isDirect ? &end : &nothing, height, width > LANES);
-                if (isExchanged) {
-                    WAY(store_exchanged)(out, stride, partial, height, width, &end);
-                } else if (!isDirect) {
-                    WAY(store)(out, stride, partial, height, width, &end);
-                }
+                const Tile tile = {
+                    .out = isExchanged ? partial : out,
+                    .strideOut = isExchanged ? WAY(panel) : stride,
+                    .a = first,
+                    .strideA = strideA,
+                    .nextA = top + ROWS < rows ? first + ROWS * a.rowStride : a.values + front * a.columnStride,
+                    .b = isPacked ? packed : b.values + front * b.rowStride + left,
+                    .strideB = isPacked ? WAY(panel) : b.rowStride,
+                    .depth = length,
+                    .columns = width,
+                    .end = isExchanged ? &nothing : &end,
+                };
+                function(&tile, height);
+                if (isExchanged) WAY(store_exchanged)(out, stride, partial, height, width, &end);
             }
         }
     }

@@ -3,10 +3,10 @@
 
 #include "sparse_product_tiles.h"
 
+#undef HAS_MASKS
 #undef LANES
 #undef ROWS
 #undef TILE_ROWS
-#undef TILE_CASE
 #undef SPARSE_CASE
 #undef WAY
 #undef FUSED
