@@ -18,18 +18,33 @@ enum MatrixProduct {
             LockstepProductEnd(addingTo: c, cLayout, accumulate: accumulate))
     }
 
+    /// Writes a product with a triangle in it into a matrix that is not transposed, c = a·b, or adds it, c += a·b.
+    static func multiply(
+        _ a: UnsafePointer<Float>, _ aLayout: MatrixLayout, _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout,
+        into c: UnsafeMutablePointer<Float>, _ cLayout: MatrixLayout, _ triangle: LockstepTriangle,
+        accumulate: Bool = false
+    ) {
+        requireFit(aLayout, bLayout, cLayout)
+        lockstep_triangular_product(
+            c, cLayout.leading, aLayout.matrix(at: a), bLayout.matrix(at: b), cLayout.rows, cLayout.columns,
+            aLayout.columns, triangle, LockstepProductEnd(addingTo: c, cLayout, accumulate: accumulate))
+    }
+
     /// Writes the product of two matrices into a third, which is not transposed, c = end(a·b).
     static func multiply(
         _ a: UnsafePointer<Float>, _ aLayout: MatrixLayout, _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout,
         into c: UnsafeMutablePointer<Float>, _ cLayout: MatrixLayout, _ end: LockstepProductEnd
     ) {
-        precondition(
-            aLayout.columns == bLayout.rows && cLayout.rows == aLayout.rows && cLayout.columns == bLayout.columns
-                && !cLayout.isTransposed,
-            "a product of matrices that do not fit")
+        requireFit(aLayout, bLayout, cLayout)
         lockstep_product(
             c, cLayout.leading, aLayout.matrix(at: a), bLayout.matrix(at: b), cLayout.rows, cLayout.columns,
             aLayout.columns, end)
+    }
+
+    private static func requireFit(_ a: MatrixLayout, _ b: MatrixLayout, _ c: MatrixLayout) {
+        precondition(
+            a.columns == b.rows && c.rows == a.rows && c.columns == b.columns && !c.isTransposed,
+            "a product of matrices that do not fit")
     }
 }
 

@@ -1,79 +1,213 @@
 #include "include/layer_norm.h"
 #include "clones.h"
-#include "lanes.h"
+#include "eights.h"
+#include <string.h>
 
-CLONES void lockstep_layer_norm(float *restrict out, float *restrict kept, float *restrict means,
-                                float *restrict scales, const float *restrict in, const float *restrict addend,
-                                const float *restrict weight, const float *restrict bias, float epsilon,
-                                ptrdiff_t rows, ptrdiff_t columns) {
-    for (ptrdiff_t row = 0; row < rows; row++) {
-        const float *x = in + row * columns;
-        float *y = out + row * columns;
-        if (addend) {
-            const float *other = addend + row * columns;
-            float *sums = kept + row * columns;
-            for (ptrdiff_t i = 0; i < columns; i++) sums[i] = x[i] + other[i];
-            x = sums;
-        }
-        float sum, squares;
-        LANE_SUM(sum, columns, x[i]);
-        const float mean = sum / (float)columns;
-        LANE_SUM(squares, columns, (x[i] - mean) * (x[i] - mean));
-        const float scale = 1 / __builtin_elementwise_sqrt(squares / (float)columns + epsilon);
-        means[row] = mean;
-        scales[row] = scale;
-        for (ptrdiff_t i = 0; i < columns; i++) y[i] = (x[i] - mean) * scale * weight[i] + bias[i];
-    }
-}
-
-/// target (+)= source
-LOCKSTEP_INLINE void give(LockstepTarget target, ptrdiff_t offset, const float *restrict source, ptrdiff_t n) {
-    if (!target.values) return;
-    float *restrict to = target.values + offset;
-    if (target.adds) {
-        for (ptrdiff_t i = 0; i < n; i++) to[i] += source[i];
-    } else {
-        for (ptrdiff_t i = 0; i < n; i++) to[i] = source[i];
-    }
-}
+// The sums of several rows are made at a time, so that none waits for the one before it. A divisor of `blockRows`.
+enum { groupRows = 4 };
 
 // Rows of a block are added before the block's sum is, as in lockstep_column_sum.
 enum { blockRows = 64 };
 
-CLONES void lockstep_layer_norm_gradient(LockstepTarget inTarget, LockstepTarget addend, LockstepTarget weightGradient,
-                                         LockstepTarget biasGradient, const float *restrict gradOut,
-                                         const float *restrict in, const float *restrict means,
-                                         const float *restrict scales, const float *restrict weight,
-                                         float *restrict work, ptrdiff_t rows, ptrdiff_t columns) {
-    float *restrict change = work, *restrict blockWeight = work + columns, *restrict blockBias = work + 2 * columns,
-                    *restrict totalWeight = work + 3 * columns, *restrict totalBias = work + 4 * columns;
-    memset(blockWeight, 0, (size_t)(4 * columns) * sizeof(float));
-    for (ptrdiff_t row = 0; row < rows; row++) {
-        const float *x = in + row * columns, *g = gradOut + row * columns;
-        const float mean = means[row], scale = scales[row];
-        for (ptrdiff_t i = 0; i < columns; i++) {
-            blockWeight[i] += g[i] * ((x[i] - mean) * scale);
-            blockBias[i] += g[i];
-        }
-        if ((row + 1) % blockRows == 0 || row + 1 == rows) {
-            for (ptrdiff_t i = 0; i < columns; i++) {
-                totalWeight[i] += blockWeight[i];
-                totalBias[i] += blockBias[i];
-                blockWeight[i] = 0;
-                blockBias[i] = 0;
+typedef struct {
+    float *out, *sum, *means, *scales;
+    const float *in, *addend, *weight, *bias;
+    float epsilon;
+    ptrdiff_t rows, columns;
+} Norm;
+
+/// Normalises some rows; `isSum` if there is an addend.
+LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isSum) {
+    const ptrdiff_t columns = n->columns, whole = columns & ~(ptrdiff_t)7, rest = columns - whole;
+    const ptrdiff_t front = row * columns, back = n->rows * columns;
+    const float *x = isSum ? n->sum : n->in;
+    Eight sums[groupRows], squares[groupRows];
+    float means[groupRows], scales[groupRows];
+    UNROLL for (int r = 0; r < count; r++) sums[r] = squares[r] = (Eight){0};
+    for (ptrdiff_t c = 0; c < whole; c += 8)
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + c;
+            Eight value = load_eight(n->in + place);
+            if (isSum) {
+                value = value + load_eight(n->addend + place);
+                store_eight(n->sum + place, value);
             }
+            sums[r] += value;
         }
-        if (!inTarget.values && !addend.values) continue;
-        float sum, dot;
-        LANE_SUM(sum, columns, g[i] * weight[i]);
-        LANE_SUM(dot, columns, g[i] * weight[i] * ((x[i] - mean) * scale));
-        sum /= (float)columns;
-        dot /= (float)columns;
-        for (ptrdiff_t i = 0; i < columns; i++)
-            change[i] = scale * ((g[i] * weight[i] - sum) - (x[i] - mean) * scale * dot);
-        give(inTarget, row * columns, change, columns);
-        give(addend, row * columns, change, columns);
+    if (rest)
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + whole;
+            Eight value = load_part(n->in + place, rest, n->in + back);
+            if (isSum) {
+                value = value + load_part(n->addend + place, rest, n->addend + back);
+                store_part(n->sum + place, value, rest, n->sum + back);
+            }
+            sums[r] += value;
+        }
+    UNROLL for (int r = 0; r < count; r++) means[r] = sum_of_eight(sums[r]) / (float)columns;
+    for (ptrdiff_t c = 0; c < whole; c += 8)
+        UNROLL for (int r = 0; r < count; r++) {
+            const Eight difference = load_eight(x + front + r * columns + c) - means[r];
+            squares[r] += difference * difference;
+        }
+    if (rest)
+        UNROLL for (int r = 0; r < count; r++) {
+            const Eight difference = load_part(x + front + r * columns + whole, rest, x + back) - means[r];
+            squares[r] += masked(difference * difference, first_lanes(rest));
+        }
+    UNROLL for (int r = 0; r < count; r++) {
+        scales[r] = 1 / __builtin_elementwise_sqrt(sum_of_eight(squares[r]) / (float)columns + n->epsilon);
+        n->means[row + r] = means[r];
+        n->scales[row + r] = scales[r];
     }
-    give(weightGradient, 0, totalWeight, columns);
-    give(biasGradient, 0, totalBias, columns);
+    for (ptrdiff_t c = 0; c < whole; c += 8) {
+        const Eight weight = load_eight(n->weight + c), bias = load_eight(n->bias + c);
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + c;
+            store_eight(n->out + place, (load_eight(x + place) - means[r]) * scales[r] * weight + bias);
+        }
+    }
+    if (rest) {
+        const Eight weight = load_part(n->weight + whole, rest, n->weight + columns);
+        const Eight bias = load_part(n->bias + whole, rest, n->bias + columns);
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + whole;
+            const Eight value = load_part(x + place, rest, x + back);
+            store_part(n->out + place, (value - means[r]) * scales[r] * weight + bias, rest, n->out + back);
+        }
+    }
+}
+
+CLONES void lockstep_layer_norm(float *out, float *sum, float *means, float *scales, const float *in,
+                                const float *addend, const float *weight, const float *bias, float epsilon,
+                                ptrdiff_t rows, ptrdiff_t columns) {
+    const Norm norm = {out, sum, means, scales, in, addend, weight, bias, epsilon, rows, columns};
+    ptrdiff_t row = 0;
+    if (addend) {
+        for (; row + groupRows <= rows; row += groupRows) norm_rows(&norm, row, groupRows, true);
+        for (; row < rows; row++) norm_rows(&norm, row, 1, true);
+    } else {
+        for (; row + groupRows <= rows; row += groupRows) norm_rows(&norm, row, groupRows, false);
+        for (; row < rows; row++) norm_rows(&norm, row, 1, false);
+    }
+}
+
+/// target (+)= eight numbers, or the first `count`.
+LOCKSTEP_INLINE void give(LockstepTarget target, ptrdiff_t place, Eight value, ptrdiff_t count, ptrdiff_t back) {
+    if (!target.values) return;
+    float *to = target.values + place;
+    if (count == 8) {
+        store_eight(to, target.adds ? load_eight(to) + value : value);
+    } else {
+        const float *end = target.values + back;
+        store_part(to, target.adds ? load_part(to, count, end) + value : value, count, end);
+    }
+}
+
+/// target (+)= source
+static void give_all(LockstepTarget target, const float *source, ptrdiff_t n) {
+    if (!target.values) return;
+    for (ptrdiff_t i = 0; i < n; i++) target.values[i] = target.adds ? target.values[i] + source[i] : source[i];
+}
+
+typedef struct {
+    LockstepTarget in, addend;
+    const float *gradOut, *x, *means, *scales, *weight;
+    /// The sums of a block of rows, each as long as the columns, up to a whole eight.
+    float *blockWeight, *blockBias;
+    ptrdiff_t rows, columns;
+} NormGradient;
+
+/// Adds some rows to the sums of their block, and gives on the gradient of what was normalised.
+LOCKSTEP_INLINE void norm_gradient_rows(const NormGradient *n, ptrdiff_t row, int count) {
+    const ptrdiff_t columns = n->columns, whole = columns & ~(ptrdiff_t)7, rest = columns - whole;
+    const ptrdiff_t front = row * columns, back = n->rows * columns;
+    Eight sums[groupRows], dots[groupRows];
+    float mean[groupRows], scale[groupRows], sum[groupRows], dot[groupRows];
+    UNROLL for (int r = 0; r < count; r++) {
+        sums[r] = dots[r] = (Eight){0};
+        mean[r] = n->means[row + r];
+        scale[r] = n->scales[row + r];
+    }
+    for (ptrdiff_t c = 0; c < whole; c += 8) {
+        const Eight weight = load_eight(n->weight + c);
+        Eight blockWeight = load_eight(n->blockWeight + c), blockBias = load_eight(n->blockBias + c);
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + c;
+            const Eight g = load_eight(n->gradOut + place), normal = (load_eight(n->x + place) - mean[r]) * scale[r];
+            blockWeight += g * normal;
+            blockBias += g;
+            sums[r] += g * weight;
+            dots[r] += g * weight * normal;
+        }
+        store_eight(n->blockWeight + c, blockWeight);
+        store_eight(n->blockBias + c, blockBias);
+    }
+    // The gradient is 0 in the lanes that do not count, and with it all sums.
+    Eight lastWeight = {0};
+    if (rest) {
+        lastWeight = load_part(n->weight + whole, rest, n->weight + columns);
+        Eight blockWeight = load_eight(n->blockWeight + whole), blockBias = load_eight(n->blockBias + whole);
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + whole;
+            const Eight g = load_part(n->gradOut + place, rest, n->gradOut + back);
+            const Eight normal = (load_part(n->x + place, rest, n->x + back) - mean[r]) * scale[r];
+            const EightMask mask = first_lanes(rest);
+            blockWeight += masked(g * normal, mask);
+            blockBias += g;
+            sums[r] += g * lastWeight;
+            dots[r] += masked(g * lastWeight * normal, mask);
+        }
+        store_eight(n->blockWeight + whole, blockWeight);
+        store_eight(n->blockBias + whole, blockBias);
+    }
+    if (!n->in.values && !n->addend.values) return;
+    UNROLL for (int r = 0; r < count; r++) {
+        sum[r] = sum_of_eight(sums[r]) / (float)columns;
+        dot[r] = sum_of_eight(dots[r]) / (float)columns;
+    }
+    for (ptrdiff_t c = 0; c < whole; c += 8) {
+        const Eight weight = load_eight(n->weight + c);
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + c;
+            const Eight g = load_eight(n->gradOut + place), x = load_eight(n->x + place);
+            const Eight change = scale[r] * ((g * weight - sum[r]) - (x - mean[r]) * scale[r] * dot[r]);
+            give(n->in, place, change, 8, back);
+            give(n->addend, place, change, 8, back);
+        }
+    }
+    if (rest)
+        UNROLL for (int r = 0; r < count; r++) {
+            const ptrdiff_t place = front + r * columns + whole;
+            const Eight g = load_part(n->gradOut + place, rest, n->gradOut + back);
+            const Eight x = load_part(n->x + place, rest, n->x + back);
+            const Eight change = scale[r] * ((g * lastWeight - sum[r]) - (x - mean[r]) * scale[r] * dot[r]);
+            give(n->in, place, change, rest, back);
+            give(n->addend, place, change, rest, back);
+        }
+}
+
+ptrdiff_t lockstep_layer_norm_work(ptrdiff_t columns) { return 4 * (columns + 7); }
+
+CLONES void lockstep_layer_norm_gradient(LockstepTarget in, LockstepTarget addend, LockstepTarget weightGradient,
+                                         LockstepTarget biasGradient, const float *gradOut, const float *x,
+                                         const float *means, const float *scales, const float *weight, float *work,
+                                         ptrdiff_t rows, ptrdiff_t columns) {
+    const ptrdiff_t length = columns + 7;
+    float *totalWeight = work + 2 * length, *totalBias = work + 3 * length;
+    memset(work, 0, (size_t)(4 * length) * sizeof(float));
+    const NormGradient norm = {in, addend, gradOut, x, means, scales, weight, work, work + length, rows, columns};
+    for (ptrdiff_t top = 0; top < rows; top += blockRows) {
+        const ptrdiff_t bottom = rows - top < blockRows ? rows : top + blockRows;
+        ptrdiff_t row = top;
+        for (; row + groupRows <= bottom; row += groupRows) norm_gradient_rows(&norm, row, groupRows);
+        for (; row < bottom; row++) norm_gradient_rows(&norm, row, 1);
+        for (ptrdiff_t i = 0; i < columns; i++) {
+            totalWeight[i] += norm.blockWeight[i];
+            totalBias[i] += norm.blockBias[i];
+            norm.blockWeight[i] = norm.blockBias[i] = 0;
+        }
+    }
+    give_all(weightGradient, totalWeight, columns);
+    give_all(biasGradient, totalBias, columns);
 }

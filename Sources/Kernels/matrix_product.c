@@ -36,6 +36,10 @@ typedef struct {
     const LockstepProductEnd *end;
 } Tile;
 
+static ptrdiff_t clamped(ptrdiff_t value, ptrdiff_t largest) {
+    return value < 0 ? 0 : value < largest ? value : largest;
+}
+
 typedef void TileFunction(const Tile *tile, int rows);
 
 #define UP_TO_4(X) X(1) X(2) X(3) X(4)
@@ -120,9 +124,10 @@ static LockstepMatrix transposed(LockstepMatrix matrix) {
 }
 
 void lockstep_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b,
-                         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end) {
+                         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle,
+                         LockstepProductEnd end) {
     // Of the factors the smaller is better packed; but the transpose costs something to store, as measured.
-    const bool isExchanged = rows <= 32 && rows < columns && depth >= 64 && a.columnStride == 1;
+    const bool isExchanged = triangle == LOCKSTEP_RECTANGLE && rows <= 32 && rows < columns && depth >= 64 && a.columnStride == 1;
     if (isExchanged) {
         const LockstepMatrix left = transposed(b);
         b = transposed(a);
@@ -133,16 +138,22 @@ void lockstep_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, Loc
     }
     switch (way) {
 #if defined(__x86_64__)
-    case LOCKSTEP_PRODUCT_AVX512: multiply_avx512(c, stride, a, b, rows, columns, depth, end, isExchanged); break;
-    case LOCKSTEP_PRODUCT_AVX2: multiply_avx2(c, stride, a, b, rows, columns, depth, end, isExchanged); break;
+    case LOCKSTEP_PRODUCT_AVX512: multiply_avx512(c, stride, a, b, rows, columns, depth, triangle, end, isExchanged); break;
+    case LOCKSTEP_PRODUCT_AVX2: multiply_avx2(c, stride, a, b, rows, columns, depth, triangle, end, isExchanged); break;
 #endif
-    default: multiply_plain(c, stride, a, b, rows, columns, depth, end, isExchanged);
+    default: multiply_plain(c, stride, a, b, rows, columns, depth, triangle, end, isExchanged);
     }
 }
 
 void lockstep_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
                       ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end) {
-    lockstep_product_by(lockstep_product_way(), c, stride, a, b, rows, columns, depth, end);
+    lockstep_product_by(lockstep_product_way(), c, stride, a, b, rows, columns, depth, LOCKSTEP_RECTANGLE, end);
+}
+
+void lockstep_triangular_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
+                                 ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle,
+                                 LockstepProductEnd end) {
+    lockstep_product_by(lockstep_product_way(), c, stride, a, b, rows, columns, depth, triangle, end);
 }
 
 void lockstep_sparse_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, const LockstepSparse *a,

@@ -158,7 +158,8 @@ static TileFunction *WAY(tile)(ptrdiff_t columns, bool byRows) {
 
 /// a · b with the columns of b packed; `isExchanged` if it is the transpose of the product that is wanted.
 static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
-                          ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd wanted, bool isExchanged) {
+                          ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle, LockstepProductEnd wanted,
+                          bool isExchanged) {
     float packed[blockDepth * WAY(panel)] __attribute__((aligned(64)));
     float partial[ROWS * WAY(panel)] __attribute__((aligned(64)));
     const LockstepProductEnd nothing = {0};
@@ -197,9 +198,15 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
             const ptrdiff_t lines = b.columnStride == 1 ? length : next, each = (lines + tiles - 1) / tiles;
             const ptrdiff_t lineLength = b.columnStride == 1 ? next : length;
             const ptrdiff_t lineStride = b.columnStride == 1 ? b.rowStride : b.columnStride;
+            const float *const from = isPacked ? packed : b.values + front * b.rowStride + left;
+            const ptrdiff_t strideB = isPacked ? WAY(panel) : b.rowStride;
             TileFunction *const function = WAY(tile)(width, byRows);
             for (ptrdiff_t top = 0, line = 0; top < rows; top += ROWS) {
                 const int height = rows - top < ROWS ? (int)(rows - top) : ROWS;
+                if (triangle == LOCKSTEP_LOWER_PRODUCT && left >= top + height) continue;
+                // The part of the block that is not zeros in all rows of the tile.
+                const ptrdiff_t start = triangle == LOCKSTEP_UPPER_FACTOR ? clamped(top - front, length) : 0;
+                const ptrdiff_t stop = triangle == LOCKSTEP_LOWER_FACTOR ? clamped(top + height - front, length) : length;
                 const float *first = a.values + top * a.rowStride + front * a.columnStride;
                 for (const ptrdiff_t until = line + each < lines ? line + each : lines; line < until; line++)
                     for (ptrdiff_t i = 0; i < lineLength; i += lineFloats)
@@ -219,12 +226,12 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
                 const Tile tile = {
                     .out = isExchanged ? partial : out,
                     .strideOut = isExchanged ? WAY(panel) : stride,
-                    .a = first,
+                    .a = first + start * a.columnStride,
                     .strideA = strideA,
                     .nextA = top + ROWS < rows ? first + ROWS * a.rowStride : a.values + front * a.columnStride,
-                    .b = isPacked ? packed : b.values + front * b.rowStride + left,
-                    .strideB = isPacked ? WAY(panel) : b.rowStride,
-                    .depth = length,
+                    .b = from + start * strideB,
+                    .strideB = strideB,
+                    .depth = stop - start,
                     .columns = width,
                     .end = isExchanged ? &nothing : &end,
                 };

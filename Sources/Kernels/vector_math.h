@@ -24,6 +24,16 @@ LOCKSTEP_INLINE float float_of_bits(int32_t bits) {
     return x;
 }
 
+/// e to the r, for r between the halves of ln 2.
+LOCKSTEP_INLINE float reduced_exp(float r) {
+    float p = 0x1.6db44ep-10f;
+    p = p * r + 0x1.123b72p-7f;
+    p = p * r + 0x1.55545ep-5f;
+    p = p * r + 0x1.55548ep-3f;
+    p = p * r + 0x1p-1f;
+    return 1.0f + (r + r * r * p);
+}
+
 /// e to the x; 0 below -104, infinity above 88.7228, NaN stays NaN.
 LOCKSTEP_INLINE float vector_exp(float x) {
     x = x > 89.0f ? 89.0f : x;
@@ -33,18 +43,25 @@ LOCKSTEP_INLINE float vector_exp(float x) {
     float shifted = x * 0x1.715476p+0f + magic;
     float n = shifted - magic;
     float r = (x - n * 0x1.62p-1f) - n * 0x1.c85fe0p-10f;
-    float p = 0x1.6db44ep-10f;
-    p = p * r + 0x1.123b72p-7f;
-    p = p * r + 0x1.55545ep-5f;
-    p = p * r + 0x1.55548ep-3f;
-    p = p * r + 0x1p-1f;
-    p = 1.0f + (r + r * r * p);
+    float p = reduced_exp(r);
     // Times 2^n in two factors, so that results below the normal range come out right.
     int32_t exponent = (int32_t)((uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic));
     int32_t half = exponent >> 1;
     float first = float_of_bits((int32_t)((uint32_t)(half + 127) << 23));
     float second = float_of_bits((int32_t)((uint32_t)(exponent - half + 127) << 23));
     return p * first * second;
+}
+
+/// e to the x between -87 and 87, where it is in the normal range; beyond as there. NaN stays NaN.
+LOCKSTEP_INLINE float vector_normal_exp(float x) {
+    x = x > 87.0f ? 87.0f : x;
+    x = x < -87.0f ? -87.0f : x;
+    const float magic = 0x1.8p23f;
+    float shifted = x * 0x1.715476p+0f + magic;
+    float n = shifted - magic;
+    float r = (x - n * 0x1.62p-1f) - n * 0x1.c85fe0p-10f;
+    uint32_t exponent = (uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic);
+    return reduced_exp(r) * float_of_bits((int32_t)((exponent + 127) << 23));
 }
 
 /// The natural logarithm; minus infinity at 0, NaN below.

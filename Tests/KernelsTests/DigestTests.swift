@@ -19,7 +19,7 @@ import Testing
         Kernel(testDescription: "tanh", digest: 0x959F_5A06_9FD4_1DBF) { lockstep_tanh($0, $1, $4) },
         Kernel(testDescription: "sigmoid", digest: 0x3C2E_6AE0_BD55_3CF6) { lockstep_sigmoid($0, $1, $4) },
         Kernel(testDescription: "square root", digest: 0xBB93_B992_A001_5376) { lockstep_square_root($0, $3, $4) },
-        Kernel(testDescription: "gelu by tanh", digest: 0xA3FA_CA87_0759_B195) { out, x, _, _, count in
+        Kernel(testDescription: "gelu by tanh", digest: 0x333D_4760_F2B3_282C) { out, x, _, _, count in
             var slopes = x
             lockstep_gelu_tanh(out, &slopes, x, count)
             lockstep_add_to(out, slopes, count)
@@ -35,12 +35,14 @@ import Testing
             out.update(from: y, count: count)
             lockstep_attention_softmax(out, 1, count, 0.3, false)
             var gradient = x
-            lockstep_attention_softmax_gradient(&gradient, out, 1, count, 0.3)
+            lockstep_attention_softmax_gradient(&gradient, out, 1, count, 0.3, false)
             lockstep_add_to(out, gradient, count)
         },
         Kernel(testDescription: "layer norm", digest: 0x7E2D_73FE_2184_17D9) { out, x, y, z, count in
             guard count > 0 else { return }
-            var (sum, mean, scale, work) = (x, Float(0), Float(0), [Float](repeating: 0, count: 5 * count))
+            var (sum, mean, scale, work) = (
+                x, Float(0), Float(0), [Float](repeating: 0, count: lockstep_layer_norm_work(count))
+            )
             lockstep_layer_norm(out, &sum, &mean, &scale, x, y, z, x, 1e-5, 1, count)
             let target = LockstepTarget(values: out, adds: true)
             let none = LockstepTarget(values: nil, adds: false)

@@ -73,7 +73,9 @@ import Testing
                         let end = LockstepProductEnd(
                             addend: variant & 4 != 0 ? addend : nil, addendStride: isOther ? columns + 5 : stride,
                             bias: variant & 8 != 0 ? bias.baseAddress : nil, relu: variant & 16 != 0)
-                        lockstep_product_by(way, start, stride, a.matrix, b.matrix, rows, columns, depth, end)
+                        lockstep_product_by(
+                            way, start, stride, a.matrix, b.matrix, rows, columns, depth, LOCKSTEP_RECTANGLE,
+                            end)
                     }
                 }
             }
@@ -116,6 +118,50 @@ import Testing
         }
     }
 
+    /// A product with a triangle in it has the bits of the whole one, and nothing is read across the diagonal.
+    @Test(
+        arguments: [0, 1, 5, 14, 15, 29, 33, 64, 67, 130],
+        [LOCKSTEP_LOWER_PRODUCT, LOCKSTEP_LOWER_FACTOR, LOCKSTEP_UPPER_FACTOR])
+    func triangles(rows: Int, triangle: LockstepTriangle) {
+        for (columns, depth) in [(rows, 7), (7, rows), (rows + 9, rows + 9), (max(rows - 9, 0), 40), (33, 600)] {
+            for variant in 0..<8 {
+                let a = Factor(rows, depth, isTransposed: variant & 1 != 0, salt: 1)
+                let b = Factor(depth, columns, isTransposed: variant & 2 != 0, salt: 2)
+                for row in 0..<rows {
+                    for index in 0..<depth
+                    where triangle == LOCKSTEP_LOWER_FACTOR && index > row
+                        || triangle == LOCKSTEP_UPPER_FACTOR && index < row
+                    {
+                        a.values[row * a.matrix.rowStride + index * a.matrix.columnStride] = 0
+                    }
+                }
+                for way in Self.ways {
+                    let before = (0..<rows * columns).map { sample($0, 3) }
+                    func product(_ triangle: LockstepTriangle) -> [Float] {
+                        var c = before
+                        c.withUnsafeMutableBufferPointer { c in
+                            guard let start = c.baseAddress else { return }
+                            let end = LockstepProductEnd(
+                                addend: variant & 4 != 0 ? UnsafePointer(start) : nil, addendStride: columns, bias: nil,
+                                relu: false)
+                            lockstep_product_by(
+                                way, start, columns, a.matrix, b.matrix, rows, columns, depth, triangle, end)
+                        }
+                        return c
+                    }
+                    let (whole, part) = (product(LOCKSTEP_RECTANGLE), product(triangle))
+                    let isEqual = (0..<rows * columns).allSatisfy { place in
+                        let isLeftOut = triangle == LOCKSTEP_LOWER_PRODUCT && place % columns > place / columns
+                        return part[place] == whole[place] || isLeftOut && part[place] == before[place]
+                    }
+                    #expect(
+                        isEqual, "[\(rows), \(depth)] · [\(depth), \(columns)], variant \(variant), way \(way.rawValue)"
+                    )
+                }
+            }
+        }
+    }
+
     /// Sums of all sizes and signs, those that cancel, round at ties, or leave the range.
     @Test func roundedOnceByEveryWay() {
         let numbers: [Float] = [
@@ -137,7 +183,7 @@ import Testing
                                     way, &actual, 1,
                                     LockstepMatrix(values: a.baseAddress, rowStride: 2, columnStride: 1),
                                     LockstepMatrix(values: b.baseAddress, rowStride: 1, columnStride: 1), 1, 1, 2,
-                                    LockstepProductEnd())
+                                    LOCKSTEP_RECTANGLE, LockstepProductEnd())
                             }
                         }
                         #expect(

@@ -67,13 +67,14 @@ import Testing
                 }
             }
             #expect(near(out, normed, 2e-5))
-            var work = [Float](repeating: .nan, count: 5 * columns)
+            var work = [Float](repeating: .nan, count: lockstep_layer_norm_work(columns))
             func target(_ array: UnsafeMutableBufferPointer<Float>, _ adds: Bool) -> LockstepTarget {
                 LockstepTarget(values: array.baseAddress, adds: adds)
             }
             for adds in [false, true] {
                 var first = [Float](repeating: 2, count: count)
-                var (second, dw, db) = (first, work, work)
+                let start = [Float](repeating: .nan, count: columns)
+                var (second, dw, db) = (first, start, start)
                 for column in 0..<columns { (dw[column], db[column]) = (3, 4) }
                 first.withUnsafeMutableBufferPointer { first in
                     second.withUnsafeMutableBufferPointer { second in
@@ -90,6 +91,36 @@ import Testing
                 #expect(near(second, changes.map { adds ? $0 : $0 + 2 }, 1e-4))
                 #expect(near(Array(dw[..<columns]), weights.map { adds ? $0 + 3 : $0 }, 1e-4))
                 #expect(near(Array(db[..<columns]), biases.map { adds ? $0 : $0 + 4 }, 1e-4))
+            }
+        }
+    }
+
+    /// Rows that no vector fills end where memory ends, and no row depends on how many there are.
+    @Test(arguments: 1...20) func layerNormAtTheEndOfMemory(columns: Int) {
+        func rows(_ count: Int, _ salt: Int) -> MatrixProductTests.Factor {
+            MatrixProductTests.Factor(count, columns, isTransposed: false, salt: salt)
+        }
+        func results(_ count: Int) -> [[Float]] {
+            let (x, other, share) = (rows(count, 1), rows(count, 2), rows(count, 3))
+            let (weight, bias, dw, db) = (rows(1, 4), rows(1, 5), rows(1, 6), rows(1, 7))
+            let (out, sum, first, second) = (rows(count, 6), rows(count, 7), rows(count, 8), rows(count, 9))
+            var (means, scales) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+            var work = [Float](repeating: .nan, count: lockstep_layer_norm_work(columns))
+            lockstep_layer_norm(
+                out.values, sum.values, &means, &scales, x.values, other.values, weight.values, bias.values, 0.1, count,
+                columns)
+            lockstep_layer_norm_gradient(
+                LockstepTarget(values: first.values, adds: false), LockstepTarget(values: second.values, adds: true),
+                LockstepTarget(values: dw.values, adds: false), LockstepTarget(values: db.values, adds: true),
+                share.values, sum.values, means, scales, weight.values, &work, count, columns)
+            return [out, sum, first, second].map {
+                Array(UnsafeBufferPointer(start: $0.values, count: count * columns))
+            }
+        }
+        let all = results(11)
+        for count in 1...10 {
+            for (some, all) in zip(results(count), all) {
+                #expect(some == Array(all[..<(count * columns)]), "\(count)")
             }
         }
     }
@@ -111,8 +142,11 @@ import Testing
                 slopes += (0..<columns).map { 0.3 * p[$0] * (Double(share[row * columns + $0]) - dot) }
             }
             #expect(near(probabilities, expected), "\(rows) rows of \(columns)")
-            var gradient = share
-            lockstep_attention_softmax_gradient(&gradient, probabilities, rows, columns, 0.3)
+            // What is not seen is not read.
+            var gradient = share.enumerated().map { place, value in
+                causal && place % columns > place / columns ? .nan : value
+            }
+            lockstep_attention_softmax_gradient(&gradient, probabilities, rows, columns, 0.3, causal)
             #expect(near(gradient, slopes), "\(rows) rows of \(columns)")
         }
     }

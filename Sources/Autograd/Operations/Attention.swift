@@ -3,6 +3,8 @@ import Tensors
 
 /// softmax(Q·Kᵀ/√d)·V for every matrix of the leading axes.
 final class Attention: Operation {
+    /// The floats that a group of batches may read.
+    private static let groupFloats = 65_536
     private let isCausal: Bool
     private let scale: Float
     private let batches: Int
@@ -15,7 +17,11 @@ final class Attention: Operation {
     private let outputOffsets: [Int]
     /// Whether the inputs are the parts of one variable, as those of one projection are.
     private let isPartition: Bool
-    /// The probabilities, [batches, rows, columns], and the gradient of the scores of one batch.
+    /// The elements of the scores of a batch.
+    private let size: Int
+    /// The batches that go through a product together: few enough that what they read stays in the caches, for the next.
+    private let group: Int
+    /// The probabilities, [batches, rows, columns], and the gradient of the scores of a group.
     private let probabilities: Storage
     private let gradientScores: Storage
 
@@ -39,26 +45,34 @@ final class Attention: Operation {
         self.isCausal = isCausal
         scale = 1 / Float(max(query.shape[-1], 1)).squareRoot()
         offsets = inputs.map { $0.value.matrixOffsets(batch) }
-        let size = rows * width
-        outputOffsets = (0..<batches).map { $0 / heads * heads * size + $0 % heads * width }
+        let outputSize = rows * width
+        outputOffsets = (0..<batches).map { $0 / heads * heads * outputSize + $0 % heads * width }
         isPartition = inputs.allSatisfy(\.requiresGradient) && Variable.partition(inputs)
-        probabilities = Storage(count: batches * rows * columns)
-        gradientScores = Storage(count: rows * columns)
+        size = rows * columns
+        let floats = inputs.reduce(size) { $0 + $1.shape[-2] * $1.shape[-1] }
+        group = max(1, min(batches, Self.groupFloats / max(floats, 1)))
+        probabilities = Storage(count: batches * size)
+        gradientScores = Storage(count: group * size)
         super.init(name: "attention", inputs: inputs)
     }
 
     override func forward(_ output: Tensor) {
         let (query, key, value) = (inputs[0].value.pointer, inputs[1].value.pointer, inputs[2].value.pointer)
         let (all, out) = (probabilities.pointer, output.pointer)
-        for batch in 0..<batches {
-            let scores = all + batch * rows * columns
-            MatrixProduct.multiply(
-                query + offsets[0][batch], layouts[0], key + offsets[1][batch], layouts[1].transposed, into: scores,
-                scoresLayout, accumulate: false)
-            lockstep_attention_softmax(scores, rows, columns, scale, isCausal)
-            MatrixProduct.multiply(
-                scores, scoresLayout, value + offsets[2][batch], layouts[2], into: out + outputOffsets[batch],
-                outputLayout, accumulate: false)
+        for first in stride(from: 0, to: batches, by: group) {
+            let group = first..<min(first + group, batches)
+            for batch in group {
+                MatrixProduct.multiply(
+                    query + offsets[0][batch], layouts[0], key + offsets[1][batch], layouts[1].transposed,
+                    into: all + batch * size, scoresLayout, isCausal ? LOCKSTEP_LOWER_PRODUCT : LOCKSTEP_RECTANGLE)
+            }
+            for batch in group { lockstep_attention_softmax(all + batch * size, rows, columns, scale, isCausal) }
+            for batch in group {
+                MatrixProduct.multiply(
+                    all + batch * size, scoresLayout, value + offsets[2][batch], layouts[2],
+                    into: out + outputOffsets[batch], outputLayout,
+                    isCausal ? LOCKSTEP_LOWER_FACTOR : LOCKSTEP_RECTANGLE)
+            }
         }
     }
 
@@ -71,34 +85,62 @@ final class Attention: Operation {
         if !isPartition {
             for input in inputs where input.requiresGradient && !input.beginGradient() { input.clearGradient() }
         }
-        let queryTarget = inputs[0].requiresGradient ? inputs[0].gradient.pointer : nil
-        let keyTarget = inputs[1].requiresGradient ? inputs[1].gradient.pointer : nil
-        let valueTarget = inputs[2].requiresGradient ? inputs[2].gradient.pointer : nil
-        let (query, key, value) = (inputs[0].value.pointer, inputs[1].value.pointer, inputs[2].value.pointer)
-        let (all, gradient, scores) = (probabilities.pointer, output.gradient.pointer, gradientScores.pointer)
-        for batch in 0..<batches {
-            let weights = all + batch * rows * columns
-            let share = gradient + outputOffsets[batch]
-            if let target = valueTarget {
-                MatrixProduct.multiply(
-                    weights, scoresLayout.transposed, share, outputLayout, into: target + offsets[2][batch],
-                    layouts[2], accumulate: adds)
-            }
-            guard queryTarget != nil || keyTarget != nil else { continue }
+        let gradient = output.gradient.pointer
+        for first in stride(from: 0, to: batches, by: group) {
+            let group = first..<min(first + group, batches)
+            if inputs[2].requiresGradient { addToValue(gradient, group, adds) }
+            guard inputs[0].requiresGradient || inputs[1].requiresGradient else { continue }
+            differentiateScores(gradient, group)
+            if inputs[0].requiresGradient { addToQuery(group, adds) }
+            if inputs[1].requiresGradient { addToKey(group, adds) }
+        }
+    }
+
+    /// dV = Pᵀ·G.
+    private func addToValue(_ gradient: UnsafePointer<Float>, _ group: Range<Int>, _ adds: Bool) {
+        let (all, target) = (probabilities.pointer, inputs[2].gradient.pointer)
+        for batch in group {
             MatrixProduct.multiply(
-                share, outputLayout, value + offsets[2][batch], layouts[2].transposed, into: scores, scoresLayout,
-                accumulate: false)
-            lockstep_attention_softmax_gradient(scores, weights, rows, columns, scale)
-            if let target = queryTarget {
-                MatrixProduct.multiply(
-                    scores, scoresLayout, key + offsets[1][batch], layouts[1], into: target + offsets[0][batch],
-                    layouts[0], accumulate: adds)
-            }
-            if let target = keyTarget {
-                MatrixProduct.multiply(
-                    scores, scoresLayout.transposed, query + offsets[0][batch], layouts[0],
-                    into: target + offsets[1][batch], layouts[1], accumulate: adds)
-            }
+                all + batch * size, scoresLayout.transposed, gradient + outputOffsets[batch], outputLayout,
+                into: target + offsets[2][batch], layouts[2], isCausal ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_RECTANGLE,
+                accumulate: adds)
+        }
+    }
+
+    /// dS = P ∘ (G·Vᵀ − ⟨G·Vᵀ, P⟩) / √d.
+    private func differentiateScores(_ gradient: UnsafePointer<Float>, _ group: Range<Int>) {
+        let (all, scores, value) = (probabilities.pointer, gradientScores.pointer, inputs[2].value.pointer)
+        for batch in group {
+            MatrixProduct.multiply(
+                gradient + outputOffsets[batch], outputLayout, value + offsets[2][batch], layouts[2].transposed,
+                into: scores + (batch - group.lowerBound) * size, scoresLayout,
+                isCausal ? LOCKSTEP_LOWER_PRODUCT : LOCKSTEP_RECTANGLE)
+        }
+        for batch in group {
+            lockstep_attention_softmax_gradient(
+                scores + (batch - group.lowerBound) * size, all + batch * size, rows, columns, scale, isCausal)
+        }
+    }
+
+    /// dQ = dS·K.
+    private func addToQuery(_ group: Range<Int>, _ adds: Bool) {
+        let (scores, key, target) = (gradientScores.pointer, inputs[1].value.pointer, inputs[0].gradient.pointer)
+        for batch in group {
+            MatrixProduct.multiply(
+                scores + (batch - group.lowerBound) * size, scoresLayout, key + offsets[1][batch], layouts[1],
+                into: target + offsets[0][batch], layouts[0], isCausal ? LOCKSTEP_LOWER_FACTOR : LOCKSTEP_RECTANGLE,
+                accumulate: adds)
+        }
+    }
+
+    /// dK = dSᵀ·Q.
+    private func addToKey(_ group: Range<Int>, _ adds: Bool) {
+        let (scores, query, target) = (gradientScores.pointer, inputs[0].value.pointer, inputs[1].gradient.pointer)
+        for batch in group {
+            MatrixProduct.multiply(
+                scores + (batch - group.lowerBound) * size, scoresLayout.transposed, query + offsets[0][batch],
+                layouts[0], into: target + offsets[1][batch], layouts[1],
+                isCausal ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_RECTANGLE, accumulate: adds)
         }
     }
 }

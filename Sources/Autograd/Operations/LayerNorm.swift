@@ -29,7 +29,7 @@ final class LayerNorm: Operation {
         constants = Storage(count: 2 * columns)
         constants.pointer.update(repeating: 1, count: columns)
         sum = Storage(count: addend == nil ? 0 : rows * columns)
-        work = Storage(count: 5 * columns)
+        work = Storage(count: lockstep_layer_norm_work(columns))
         super.init(name: "layerNorm", inputs: [input] + [addend, weight, bias].compactMap { $0 })
     }
 

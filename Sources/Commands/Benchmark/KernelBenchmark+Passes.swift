@@ -54,7 +54,7 @@ extension KernelBenchmark {
         let (x, r, out, sum) = (numbers(count), numbers(count), numbers(count), numbers(count))
         let (first, second) = (numbers(count), numbers(count))
         let (weight, bias, means, scales) = (numbers(columns), numbers(columns), numbers(rows), numbers(rows))
-        let (dw, db, work) = (numbers(columns), numbers(columns), numbers(5 * columns))
+        let (dw, db, work) = (numbers(columns), numbers(columns), numbers(lockstep_layer_norm_work(columns)))
         let indices = (0..<rows).map { Int32($0 * 31 % classes) }
         let (logits, probabilities) = (numbers(rows * classes), numbers(rows * classes))
         let table = numbers(classes * columns)
@@ -95,7 +95,7 @@ extension KernelBenchmark {
                     lockstep_attention_softmax(scores.pointer, length, length, 0.1, true)
                 },
                 pass("softmax of attention, gradient", length, length, floats: 3 * count) {
-                    lockstep_attention_softmax_gradient(gradient.pointer, scores.pointer, length, length, 0.1)
+                    lockstep_attention_softmax_gradient(gradient.pointer, scores.pointer, length, length, 0.1, true)
                 },
             ]
         }

@@ -121,7 +121,8 @@ struct KernelBenchmark {
             values: b.pointer, rowStride: product.isRightTransposed ? 1 : columns,
             columnStride: product.isRightTransposed ? depth : 1)
         let seconds = time {
-            lockstep_product_by(way, c.pointer, columns, left, right, rows, columns, depth, LockstepProductEnd())
+            lockstep_product_by(
+                way, c.pointer, columns, left, right, rows, columns, depth, LOCKSTEP_RECTANGLE, LockstepProductEnd())
         }
         return 2 * Double(rows * columns * depth) / seconds / 1e9
     }

@@ -17,9 +17,12 @@ typedef struct {
     bool adds;
 } LockstepTarget;
 
+/// How many numbers the gradient needs to work with.
+ptrdiff_t lockstep_layer_norm_work(ptrdiff_t columns);
+
 /// Computes all gradients in one pass: of x into `in` and `addend`, of weight and bias.
 ///
-/// `work` has room for 5 * columns numbers.
+/// `work` has room for `lockstep_layer_norm_work(columns)` numbers.
 void lockstep_layer_norm_gradient(LockstepTarget in, LockstepTarget addend, LockstepTarget weightGradient,
                                   LockstepTarget biasGradient, const float *gradOut, const float *x,
                                   const float *means, const float *scales, const float *weight, float *work,

@@ -31,11 +31,27 @@ typedef struct {
     bool relu;
 } LockstepProductEnd;
 
+/// Where a factor or the product is triangular: the other elements are left out, and cost nothing where whole tiles are.
+typedef enum {
+    LOCKSTEP_RECTANGLE,
+    /// Elements [i, j] of the product with j > i are not wanted: they are computed, or left as they are.
+    LOCKSTEP_LOWER_PRODUCT,
+    /// Elements [i, p] of `a` with p > i are zeros.
+    LOCKSTEP_LOWER_FACTOR,
+    /// Elements [i, p] of `a` with p < i are zeros.
+    LOCKSTEP_UPPER_FACTOR,
+} LockstepTriangle;
+
 /// c [rows, columns] = end(a · b), with a [rows, depth] and b [depth, columns]; row i of c begins at c + i * stride.
 ///
 /// c overlaps neither factor nor bias, and the addend only where it is the same. Extents may be 0; where depth is, the product is zeros. Uses 72 KiB of stack.
 void lockstep_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
                       ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end);
+
+/// The same with a triangle in it. A zero that is left out does not change a sum, unless it would meet an infinity.
+void lockstep_triangular_product(float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b, ptrdiff_t rows,
+                                 ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle,
+                                 LockstepProductEnd end);
 
 /// The ways a product can be computed, from the plainest to the widest.
 typedef enum {
@@ -49,6 +65,7 @@ LockstepProductWay lockstep_product_way(void);
 
 /// The same product by one of the ways up to `lockstep_product_way()`, for tests and measurements.
 void lockstep_product_by(LockstepProductWay way, float *c, ptrdiff_t stride, LockstepMatrix a, LockstepMatrix b,
-                         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, LockstepProductEnd end);
+                         ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle,
+                         LockstepProductEnd end);
 
 #endif

@@ -23,9 +23,9 @@ void lockstep_log_softmax_gradient(float *gradIn, const float *gradOut, const fl
 /// scores = softmax(scale * scores) in place; if `causal`, row i sees columns 0...i only and the others become 0.
 void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale, bool causal);
 
-/// gradient = scale * p * (gradient - <gradient, p>) in place.
+/// gradient = scale * p * (gradient - <gradient, p>) in place; if `causal`, what row i does not see is not read and becomes 0.
 void lockstep_attention_softmax_gradient(float *gradient, const float *probabilities, ptrdiff_t rows,
-                                         ptrdiff_t columns, float scale);
+                                         ptrdiff_t columns, float scale, bool causal);
 
 /// Writes the softmax and returns the sum over rows of -log(probability of the target); targets are in 0..<columns.
 double lockstep_cross_entropy(float *probabilities, const float *logits, const int32_t *targets, ptrdiff_t rows,
