@@ -66,6 +66,27 @@ import Testing
         expectClose(try x.layerNorm(weight: nil, bias: nil).value.values, expected + expected, 1e-5)
     }
 
+    /// A layer behind a look-up: of more rows than the table has, of as many, and of fewer.
+    @Test(arguments: [2, 4, 9]) func linearOfLookedUpRows(count: Int) throws {
+        let (table, weight, bias) = (leaf([4, 3], 1), leaf([5, 3], 2), leaf([5], 3))
+        let indices = Indices((0..<count).map { Int32($0 * 3 % 4) }, shape: [1, count])
+        for activation in [Activation.identity, .relu, .gelu(approximate: true)] {
+            let rows = try Variable.embedding(table, indices)
+            let actual = try rows.linear(weight: weight, bias: bias, activation: activation)
+            let copy = try Variable(Tensor(rows.value.values, shape: rows.shape))
+                .linear(weight: weight, bias: bias, activation: activation)
+            #expect(actual.shape == [1, count, 5])
+            #expect(actual.value.values == copy.value.values)
+            #expect(actual.operation?.name == (count > 4 ? "embedding" : "linear"))
+            try expectGradients(of: [table, weight, bias]) {
+                let rows = try Variable.embedding(table, indices)
+                return try rows.linear(weight: weight, bias: bias, activation: activation).layerNorm(
+                    adding: rows.linear(weight: weight, bias: nil, adding: rows.linear(weight: weight, bias: nil)),
+                    weight: nil, bias: nil, epsilon: 0.1)
+            }
+        }
+    }
+
     @Test func embedding() throws {
         let table = leaf([4, 3], 1)
         for (values, shape) in [([0, 3, 3, 1], [4]), ([2, 2, 2, 2, 0, 1], [2, 3]), ([], [0]), ([1], [])]

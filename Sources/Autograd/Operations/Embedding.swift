@@ -3,7 +3,7 @@ import Tensors
 
 /// Rows of a table, looked up by number.
 final class Embedding: Operation {
-    private let indices: Indices
+    let indices: Indices
     private let width: Int
 
     init(_ table: Variable, _ indices: Indices) {
@@ -11,6 +11,8 @@ final class Embedding: Operation {
         width = table.shape[1]
         super.init(name: "embedding", inputs: [table])
     }
+
+    override var givesZeros: Bool { inputs[0].operation?.givesZeros == true }
 
     override func forward(_ output: Tensor) {
         let table = inputs[0].value

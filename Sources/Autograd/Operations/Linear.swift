@@ -130,7 +130,8 @@ final class Linear: Operation {
 extension Variable {
     /// The linear map of the last axis, activation(x·Wᵀ + b + r), in one operation.
     ///
-    /// The gradient of the result is overwritten by that of x·Wᵀ + b + r during the backward pass.
+    /// The gradient of the result is overwritten by that of x·Wᵀ + b + r during the backward pass. Of rows that were looked
+    /// up in a smaller table, those of the table are computed instead; the result is the same to the bit.
     ///
     /// - Parameters:
     ///   - weight: [out, in].
@@ -153,6 +154,11 @@ extension Variable {
         let result = Shape(shape.dimensions.dropLast() + [width])
         if let residual, residual.shape != result {
             throw ShapeError("linear", shapes, "what is added needs the shape of the result, \(result)")
+        }
+        // Rows looked up more often than there are of them: each goes through the layer once, and then is looked up.
+        if residual == nil, let lookup = operation as? Embedding, lookup.inputs[0].shape[0] < shape.rows {
+            let table = try lookup.inputs[0].linear(weight: weight, bias: bias, activation: activation)
+            return try .embedding(table, lookup.indices)
         }
         let (flatBias, addend) = (bias?.contiguous(), residual?.contiguous())
         let operation =
