@@ -9,24 +9,24 @@ import Tensors
 final class SparseFactor {
     /// The least extents of what is multiplied for which it is worth a look.
     static let leastExtent = 64
-    /// Up to one element of so many may be other than 0.
-    static let sparsity = 3
+    /// How many elements of a hundred may be other than 0.
+    static let density = 40
 
     private let stride: Int
     private let byRows: SparseRows
-    private let byColumns: SparseRows
+    /// Made when it is first asked for: a gradient's never is.
+    private lazy var byColumns = SparseRows(rows: byRows.matrix.width, width: byRows.matrix.rows, limit: byRows.limit)
 
     /// Memory for the factors of a layout; nil if they are not worth a look.
     ///
     /// - Parameter width: the columns of the other factor.
     init?(_ layout: MatrixLayout, timesColumns width: Int) {
         guard layout.columns >= Self.leastExtent, width >= Self.leastExtent, !layout.isTransposed, layout.rows > 0,
-            layout.rows * layout.columns < Int(Int32.max)
+            layout.rows * layout.columns < Int(Int32.max) / 100
         else { return nil }
-        let limit = layout.rows * layout.columns / Self.sparsity
+        let limit = layout.rows * layout.columns * Self.density / 100
         stride = layout.leading
         byRows = SparseRows(rows: layout.rows, width: layout.columns, limit: limit)
-        byColumns = SparseRows(rows: layout.columns, width: layout.rows, limit: limit)
     }
 
     /// Looks at a factor; false if too little of it is zero.

@@ -116,6 +116,16 @@ LockstepProductWay lockstep_product_way(void) {
 #endif
 }
 
+void lockstep_transpose(float *out, const float *in, ptrdiff_t rows, ptrdiff_t columns) {
+    switch (lockstep_product_way()) {
+#if defined(__x86_64__)
+    case LOCKSTEP_PRODUCT_AVX512: transpose_avx512(out, in, rows, columns); break;
+    case LOCKSTEP_PRODUCT_AVX2: transpose_avx2(out, in, rows, columns); break;
+#endif
+    default: transpose_plain(out, in, rows, columns);
+    }
+}
+
 static LockstepMatrix transposed(LockstepMatrix matrix) {
     LockstepMatrix result = matrix;
     result.rowStride = matrix.columnStride;

@@ -55,6 +55,16 @@ TILE_INLINE void WAY(transpose8)(float *out, ptrdiff_t strideOut, const float *i
     UNROLL for (int i = 0; i < 8; i++) *(Eight *)(out + i * strideOut) = s[i];
 }
 
+/// out [columns, rows] = the transpose of in [rows, columns].
+static void WAY(transpose)(float *restrict out, const float *restrict in, ptrdiff_t rows, ptrdiff_t columns) {
+    const ptrdiff_t eights = LANES >= 8 ? rows & ~(ptrdiff_t)7 : 0, wide = LANES >= 8 ? columns & ~(ptrdiff_t)7 : 0;
+    for (ptrdiff_t j = 0; j < wide; j += 8)
+        for (ptrdiff_t i = 0; i < eights; i += 8)
+            WAY(transpose8)(out + j * rows + i, rows, in + i * columns + j, columns, 8);
+    for (ptrdiff_t j = 0; j < columns; j++)
+        for (ptrdiff_t i = j < wide ? eights : 0; i < rows; i++) out[j * rows + i] = in[i * columns + j];
+}
+
 /// Packs columns of b side by side, at most a panel, and zeros behind them up to a whole vector; `stride` between rows.
 TILE_INLINE void WAY(pack_strided)(float *restrict packed, ptrdiff_t stride, LockstepMatrix b, ptrdiff_t depth,
                                    ptrdiff_t columns) {
@@ -164,28 +174,17 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
     float partial[ROWS * WAY(panel)] __attribute__((aligned(64)));
     const LockstepProductEnd nothing = {0};
     if (rows == 0) return;
-    if (depth == 0) {
-        // No terms: zeros, to which the end is applied.
-        memset(partial, 0, sizeof partial);
-        for (ptrdiff_t row = 0; row < rows; row++)
-            for (ptrdiff_t left = 0; left < columns; left += WAY(panel)) {
-                const ptrdiff_t width = columns - left < WAY(panel) ? columns - left : WAY(panel);
-                LockstepProductEnd end = wanted;
-                if (end.addend) end.addend += row * end.addendStride + left;
-                if (end.bias) end.bias += left;
-                WAY(store)(c + row * stride + left, stride, partial, 1, width, &end);
-            }
-        return;
-    }
     const bool byRows = a.columnStride == 1;
     const ptrdiff_t strideA = byRows ? a.rowStride : a.columnStride;
-    const ptrdiff_t blocks = (depth + blockDepth - 1) / blockDepth, block = (depth + blocks - 1) / blocks;
+    // Without any terms there is one block all the same, of zeros.
+    const ptrdiff_t blocks = depth > 0 ? (depth + blockDepth - 1) / blockDepth : 1;
+    const ptrdiff_t block = (depth + blocks - 1) / blocks;
     const ptrdiff_t tiles = (rows + ROWS - 1) / ROWS;
     // Few rows do not repay packing what lies side by side anyway.
     const bool isPacked = !(b.columnStride == 1 && rows <= 2 * ROWS && (HAS_MASKS || columns % LANES == 0));
-    for (ptrdiff_t front = 0; front < depth; front += block) {
-        const ptrdiff_t length = depth - front < block ? depth - front : block;
-        const bool isLast = front + length == depth;
+    for (ptrdiff_t number = 0; number < blocks; number++) {
+        const ptrdiff_t front = number * block, length = depth - front < block ? depth - front : block;
+        const bool isLast = number + 1 == blocks;
         ptrdiff_t width;
         for (ptrdiff_t left = 0; left < columns; left += width) {
             width = WAY(panel_width)(columns - left);

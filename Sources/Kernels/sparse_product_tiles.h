@@ -11,15 +11,15 @@ enum { WAY(sparseDepth) = 56 };
 /// `front`, j].
 ///
 /// `next` holds the place of each row's next element, and moves on. The vectors j lie in panels of two, `panelStride`
-/// apart in what is written; `isFirst` if the sums begin at 0, and then `adds` if they are added to what is there.
+/// apart in what is written; `isFirst` if the sums begin at 0, and `wanted` what is done to them at the end, or null.
 TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride, const LockstepSparse *a,
                                   int32_t *next, const int32_t *ends, ptrdiff_t parts, ptrdiff_t rows,
                                   const float *b, ptrdiff_t strideB, ptrdiff_t front, int32_t end, bool isFirst,
-                                  bool adds, int vectors) {
+                                  const LockstepProductEnd *wanted, int vectors) {
     for (ptrdiff_t i = 0; i < rows; i++) {
         int32_t e = next[i];
         const int32_t last = ends[i * parts];
-        if (!isFirst && (e == last || a->columns[e] >= end)) continue;
+        if (!isFirst && !wanted && (e == last || a->columns[e] >= end)) continue;
         WAY(Vector) sums[WAY(stripVectors)];
         float *place = out + i * strideOut;
         if (isFirst) {
@@ -36,27 +36,34 @@ TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t pan
         }
         next[i] = e;
         UNROLL for (int j = 0; j < vectors; j++) {
-            WAY(Vector) *to = (WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES);
-            *to = adds ? *to + sums[j] : sums[j];
+            const ptrdiff_t column = j / 2 * panelStride + j % 2 * LANES;
+            WAY(Vector) value = sums[j];
+            if (wanted) {
+                if (wanted->addend)
+                    value = *(const WAY(Vector) *)(wanted->addend + i * wanted->addendStride + column) + value;
+                if (wanted->bias) value = value + *(const WAY(Vector) *)(wanted->bias + column);
+                if (wanted->relu) value = (WAY(Vector))((WAY(single_Mask))value & (value > 0));
+            }
+            *(WAY(Vector) *)(place + column) = value;
         }
     }
 }
 
 #define SPARSE_CASE(count)                                                                                             \
     WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, front, end, isFirst, \
-                      adds, count)
+                      isLast ? wanted : NULL, count)
 
 /// Sums of a part of some rows, some columns of that at a time, so that what they are multiplied by stays near.
 static __attribute__((noinline)) void WAY(sparse_tile)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride,
                                                        const LockstepSparse *a, const int32_t *starts,
                                                        ptrdiff_t parts, ptrdiff_t rows, const float *b,
                                                        ptrdiff_t strideB, ptrdiff_t front, ptrdiff_t back,
-                                                       bool adds, int vectors) {
+                                                       const LockstepProductEnd *wanted, int vectors) {
     enum { depth = WAY(sparseDepth) };
     int32_t next[WAY(panel)];
     for (ptrdiff_t i = 0; i < rows; i++) next[i] = starts[i * parts];
     for (ptrdiff_t begin = front; begin < back || begin == front; begin += depth) {
-        const bool isFirst = begin == front;
+        const bool isFirst = begin == front, isLast = begin + depth >= back;
         const int32_t end = (int32_t)(back - begin < depth ? back : begin + depth);
         switch (vectors) {
         case 1: SPARSE_CASE(1); break;
@@ -100,15 +107,19 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
             }
             for (ptrdiff_t top = 0; top < a->rows; top += tileRows) {
                 const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
-                const bool adds = wanted.addend == c && wanted.addendStride == stride && length <= WAY(sparseDepth);
-                if (!isExchanged && isWhole && parts == 1 && (adds || !wanted.addend) && !wanted.bias && !wanted.relu) {
-                    // There is nothing to do but to store or add the sums.
+                // What is added may be where sums are kept meanwhile, unless they are made at once.
+                const bool isSafe = wanted.addend != c || length <= WAY(sparseDepth);
+                if (!isExchanged && isWhole && parts == 1 && isSafe) {
+                    LockstepProductEnd end = wanted;
+                    if (end.addend) end.addend += top * end.addendStride + left;
+                    if (end.bias) end.bias += left;
+                    const bool isPlain = !end.addend && !end.bias && !end.relu;
                     WAY(sparse_tile)(c + top * stride + left, stride, WAY(panel), a, a->starts + top, 1, height, from,
-                                     strideFrom, 0, length, adds, vectors);
+                                     strideFrom, 0, length, isPlain ? NULL : &end, vectors);
                     continue;
                 }
                 WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), a, a->starts + top * parts + part, parts,
-                                 height, from, strideFrom, front, front + length, false, vectors);
+                                 height, from, strideFrom, front, front + length, NULL, vectors);
                 for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
                     const ptrdiff_t size = width - begin < WAY(panel) ? width - begin : WAY(panel);
                     const float *tile = partial + begin / WAY(panel) * tileRows * WAY(panel);

@@ -118,6 +118,18 @@ import Testing
         }
     }
 
+    @Test(arguments: 0...67) func transposes(rows: Int) {
+        for columns in [0, 1, 7, 8, 9, 33] {
+            let matrix = Factor(rows, columns, isTransposed: false, salt: 1)
+            let transpose = Factor(columns, rows, isTransposed: false, salt: 2)
+            lockstep_transpose(transpose.values, matrix.values, rows, columns)
+            let isEqual = (0..<rows * columns).allSatisfy {
+                transpose[$0 % columns, $0 / columns] == matrix[$0 / columns, $0 % columns]
+            }
+            #expect(isEqual, "[\(rows), \(columns)]")
+        }
+    }
+
     /// A product with a triangle in it has the bits of the whole one, and nothing is read across the diagonal.
     @Test(
         arguments: [0, 1, 5, 14, 15, 29, 33, 64, 67, 130],

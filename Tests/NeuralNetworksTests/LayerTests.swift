@@ -48,6 +48,15 @@ import Testing
         expectClose(lookedUp.value.values, multiplied.value.values, 1e-6)
     }
 
+    @Test func aWordAtOnceIsItsLettersOneByOne() throws {
+        let cell = RecurrentCell(5, 4, activation: .relu, key: key)
+        let letters: [[Int32]] = [[3, 0], [1, 1], [0, 4]]
+        var state: Variable?
+        for letter in letters { state = try cell.step(letters: Indices(letter, shape: [2]), state: state) }
+        let word = try cell(letters: Indices(letters.flatMap { $0 }, shape: [3, 2]))
+        #expect(word.value.values == state?.value.values)
+    }
+
     @Test func attentionSeesNothingThatComesLater() throws {
         let layer = CausalSelfAttention(4, heads: 2, key: key)
         let input = leaf([1, 3, 4], 4)
@@ -73,6 +82,9 @@ import Testing
         expectError { try Embedding(3, 2, key: key)(Indices([3], shape: [1])) }
         expectError { try Embedding(3, 2, key: key)(Indices([-1], shape: [1])) }
         let cell = RecurrentCell(3, 2, key: key)
+        expectError { try cell(letters: Indices([3], shape: [1, 1])) }
+        expectError { try cell(letters: Indices([], shape: [0, 1])) }
+        expectError { try cell(letters: Indices([0], shape: [1])) }
         expectError { try cell.step(input: leaf([2, 4], 0), state: nil) }
         expectError { try cell.step(input: leaf([2, 3], 0), state: leaf([1, 2], 0)) }
         expectError { try cell.step(input: leaf([2, 3], 0), state: leaf([2, 3], 0)) }

@@ -99,10 +99,7 @@ extension QuestionModel {
             let cell = RecurrentCell(47, hidden[0], activation: .relu, orthogonal: true, key: key).named("cell")
             let output = Linear(hidden[0], 5, key: key).named("output")
             return QuestionModel(parameters: cell.parameters + output.parameters, terms: terms) { _, indices in
-                var state: Variable?
-                for letters in indices[0].columns { state = try cell.step(letters: letters, state: state) }
-                guard let state else { throw UnknownCase(name: "a word without letters") }
-                return try output(state).crossEntropy(indices[1], reduction: .sum)
+                try output(cell(letters: indices[0].transposed)).crossEntropy(indices[1], reduction: .sum)
             }
         case "q5":
             let convolution = Conv2d(1, 1, kernel: (3, 3), bias: false, key: key).named("convolution")
@@ -141,11 +138,10 @@ extension QuestionModel {
 }
 
 extension Indices {
-    /// The columns of a matrix of indices.
-    var columns: [Indices] {
+    /// The transpose of a matrix of indices.
+    var transposed: Indices {
         let (rows, width) = (shape[0], shape[1])
-        return (0..<width).map { column in
-            Indices((0..<rows).map { pointer[$0 * width + column] }, shape: [rows])
-        }
+        return Indices(
+            (0..<width).flatMap { column in (0..<rows).map { pointer[$0 * width + column] } }, shape: [width, rows])
     }
 }

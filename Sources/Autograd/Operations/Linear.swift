@@ -43,10 +43,7 @@ final class Linear: Operation {
         sparseGradient =
             activation == .relu && input.requiresGradient
             ? SparseFactor(outputLayout, timesColumns: inputLayout.columns) : nil
-        switch activation {
-        case .identity, .relu, .tanh: slopes = Storage(count: 0)
-        case .gelu: slopes = Storage(count: rows * width)
-        }
+        slopes = Storage(count: activation.keepsSlopes ? rows * width : 0)
         super.init(name: "linear", inputs: [input, weight] + [bias, addend].compactMap { $0 })
     }
 
@@ -64,12 +61,7 @@ final class Linear: Operation {
         } else {
             MatrixProduct.multiply(x, inputLayout, w, weightLayout.transposed, into: out, outputLayout, end)
         }
-        switch activation {
-        case .identity, .relu: break
-        case .tanh: lockstep_tanh_in_place(out, rows * width)
-        case .gelu(approximate: true): lockstep_gelu_tanh(out, slopes.pointer, out, rows * width)
-        case .gelu(approximate: false): lockstep_gelu_erf(out, slopes.pointer, out, rows * width)
-        }
+        activation.apply(out, slopes: slopes.pointer, count: rows * width)
     }
 
     /// dX = G·W, dW = Gᵀ·X, db = the column sums of G, dr = G, where G is the output's gradient behind the activation.
@@ -116,13 +108,7 @@ final class Linear: Operation {
             accumulate = bias.beginGradient()
             target = bias.gradient.pointer
         }
-        let (kept, slope): (UnsafePointer<Float>, LockstepSlope) =
-            switch activation {
-            case .identity: (output, LOCKSTEP_SLOPE_ONE)
-            case .relu: (output, LOCKSTEP_SLOPE_RELU)
-            case .tanh: (output, LOCKSTEP_SLOPE_TANH)
-            case .gelu: (UnsafePointer(slopes.pointer), LOCKSTEP_SLOPE_KEPT)
-            }
+        let (kept, slope) = activation.slope(output: output, slopes: slopes.pointer)
         lockstep_linear_gradient(gradient, target, kept, slope, rows, width, accumulate)
     }
 }

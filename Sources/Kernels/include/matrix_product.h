@@ -53,6 +53,9 @@ void lockstep_triangular_product(float *c, ptrdiff_t stride, LockstepMatrix a, L
                                  ptrdiff_t columns, ptrdiff_t depth, LockstepTriangle triangle,
                                  LockstepProductEnd end);
 
+/// out [columns, rows] = the transpose of in [rows, columns]; they do not overlap.
+void lockstep_transpose(float *out, const float *in, ptrdiff_t rows, ptrdiff_t columns);
+
 /// The ways a product can be computed, from the plainest to the widest.
 typedef enum {
     LOCKSTEP_PRODUCT_PLAIN,

@@ -44,6 +44,14 @@ public struct RecurrentCell: Module {
     /// Wx, b, Wh.
     public var parameters: [Parameter] { [inputWeight, bias, hiddenWeight] }
 
+    /// The last state [n, hidden] of n words of as many letters [length, n], each standing for a one-hot input.
+    ///
+    /// - Throws: `ShapeError` if a letter is not in 0..<inputs, or there is none.
+    public func callAsFunction(letters: Indices) throws -> Variable {
+        try Variable.embedding(inputWeight.variable, letters).recurrence(
+            weight: hiddenWeight.variable, bias: bias.variable, activation: activation)
+    }
+
     /// The next state [n, hidden], from inputs [n, inputs] and a state [n, hidden]; nil stands for zeros.
     ///
     /// - Throws: `ShapeError` if the shapes do not fit.

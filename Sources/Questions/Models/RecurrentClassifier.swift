@@ -40,27 +40,21 @@ final class RecurrentClassifier: Model {
         words(split).length(example)
     }
 
-    /// The scores [n, languages] of words given as one list of n letters for every position.
-    func logits(letters: [Indices]) throws -> Variable {
-        var state: Variable?
-        for letter in letters { state = try cell.step(letters: letter, state: state) }
-        return try scores(state)
+    /// The scores [n, languages] of words of one length, given as n letters for every position, [length, n].
+    func logits(letters: Indices) throws -> Variable {
+        try output(cell(letters: letters))
     }
 
     /// The same for letters as one-hot vectors, [n, alphabet] for every position.
     func logits(oneHot letters: [Variable]) throws -> Variable {
         var state: Variable?
         for letter in letters { state = try cell.step(input: letter, state: state) }
-        return try scores(state)
-    }
-
-    private func scores(_ state: Variable?) throws -> Variable {
         guard let state else { preconditionFailure("a word without letters") }
         return try output(state)
     }
 
     func record(_ shape: BatchShape, randomness: Randomness) throws -> Recording {
-        let letters = (0..<shape.length).map { _ in Indices(zeros: [shape.count]) }
+        let letters = Indices(zeros: [shape.length, shape.count])
         let labels = Indices(zeros: [shape.count])
         let logits = try logits(letters: letters)
         let loss = try logits.crossEntropy(labels, reduction: .sum)
@@ -69,8 +63,8 @@ final class RecurrentClassifier: Model {
         return Recording(graph: Graph(loss), terms: shape.count, correct: correct) { split, examples in
             guard let words = lists[split] else { preconditionFailure("no words of split \(split)") }
             for (index, example) in examples.enumerated() {
-                for position in 0..<letters.count {
-                    letters[position].pointer[index] = words.letter(example, position)
+                for position in 0..<shape.length {
+                    letters.pointer[position * shape.count + index] = words.letter(example, position)
                 }
                 labels.pointer[index] = words.label(example)
             }
@@ -81,9 +75,10 @@ final class RecurrentClassifier: Model {
     func probabilities(_ split: Split, _ examples: [Int32]) throws -> [[Float]] {
         guard let first = examples.first else { return [] }
         let words = words(split)
-        let letters = (0..<length(of: first, in: split)).map { position in
-            Indices(examples.map { words.letter($0, position) }, shape: [examples.count])
-        }
+        let length = length(of: first, in: split)
+        let letters = Indices(
+            (0..<length).flatMap { position in examples.map { words.letter($0, position) } },
+            shape: [length, examples.count])
         return Predictions.probabilities(try logits(letters: letters).value)
     }
 
@@ -108,7 +103,8 @@ final class RecurrentClassifier: Model {
                 .gradientsExist(
                     "the loss depends on input and labels, \(count) words of \(length)", inputs: letters,
                     labels: labels, loss: loss))
-            let lookedUp = try logits(letters: codes.map { Indices($0.map { Int32($0) }, shape: [count]) })
+            let lookedUp = try logits(
+                letters: Indices(codes.flatMap { $0.map { Int32($0) } }, shape: [length, count]))
             agree = agree && Check.areClose(lookedUp.value.values, scores.value.values.map { Double($0) })
         }
         return checks + [Check("looking letters up equals multiplying one-hot vectors", passed: agree)]
