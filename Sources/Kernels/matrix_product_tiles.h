@@ -191,25 +191,25 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
             LockstepMatrix part = b;
             part.values += front * b.rowStride + left * b.columnStride;
             if (isPacked) WAY(pack)(packed, part, length, width);
-            // What is packed next is fetched meanwhile, a part with every tile.
+            // What is packed next is fetched meanwhile, a part with every tile: some of its rows where these lie side by
+            // side, else some of its columns.
             const ptrdiff_t next = isPacked && left + width < columns ? WAY(panel_width)(columns - left - width) : 0;
+            const bool areRows = b.columnStride == 1;
+            const ptrdiff_t places = next == 0 ? 0 : areRows ? length : next;
+            const ptrdiff_t times = areRows && length > 0 ? (length + lineFloats - 1) / lineFloats : 1;
+            const ptrdiff_t count = (places + tiles * times - 1) / (tiles * times);
+            const ptrdiff_t placeStride = areRows ? b.rowStride : b.columnStride;
             part.values += width * b.columnStride;
-            const ptrdiff_t lines = b.columnStride == 1 ? length : next, each = (lines + tiles - 1) / tiles;
-            const ptrdiff_t lineLength = b.columnStride == 1 ? next : length;
-            const ptrdiff_t lineStride = b.columnStride == 1 ? b.rowStride : b.columnStride;
             const float *const from = isPacked ? packed : b.values + front * b.rowStride + left;
             const ptrdiff_t strideB = isPacked ? WAY(panel) : b.rowStride;
             TileFunction *const function = WAY(tile)(width, byRows);
-            for (ptrdiff_t top = 0, line = 0; top < rows; top += ROWS) {
+            for (ptrdiff_t top = 0, place = 0; top < rows; top += ROWS, place += count * times) {
                 const int height = rows - top < ROWS ? (int)(rows - top) : ROWS;
                 if (triangle == LOCKSTEP_LOWER_PRODUCT && left >= top + height) continue;
                 // The part of the block that is not zeros in all rows of the tile.
                 const ptrdiff_t start = triangle == LOCKSTEP_UPPER_FACTOR ? clamped(top - front, length) : 0;
                 const ptrdiff_t stop = triangle == LOCKSTEP_LOWER_FACTOR ? clamped(top + height - front, length) : length;
                 const float *first = a.values + top * a.rowStride + front * a.columnStride;
-                for (const ptrdiff_t until = line + each < lines ? line + each : lines; line < until; line++)
-                    for (ptrdiff_t i = 0; i < lineLength; i += lineFloats)
-                        __builtin_prefetch(part.values + line * lineStride + i);
                 // Where the tile begins in the product.
                 const ptrdiff_t row = isExchanged ? left : top, column = isExchanged ? top : left;
                 float *out = c + row * stride + column;
@@ -233,6 +233,10 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
                     .depth = stop - start,
                     .columns = width,
                     .end = isExchanged ? &nothing : &end,
+                    .fetch = part.values + place * placeStride,
+                    .fetchCount = place < places ? count : 0,
+                    .fetchStride = placeStride,
+                    .fetchStep = areRows ? count * placeStride : lineFloats,
                 };
                 function(&tile, height);
                 if (isExchanged) WAY(store_exchanged)(out, stride, partial, height, width, &end);

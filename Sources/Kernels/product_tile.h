@@ -47,13 +47,15 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
     // A pointer for every third row, so that their addresses need few registers.
     const float *a0 = t->a, *a3 = a0 + 3 * stride, *a6 = a0 + 6 * stride, *a9 = a0 + 9 * stride,
                 *a12 = a0 + 12 * stride;
+    const float *fetch = t->fetch;
     const ptrdiff_t ahead = t->nextA - t->a;
     for (ptrdiff_t front = 0; front < depth; front += lineFloats) {
-        // Some of what the next tile reads, and some of where this one is stored, is fetched meanwhile.
+        // Some of what the next tile reads and of what is packed next is fetched into the second cache meanwhile, and some
+        // of where this one is stored: little at a time, for only so many lines can be on their way.
         if (byRows) {
             UNROLL for (int i = 0; i < rows; i++) {
                 const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
-                __builtin_prefetch(third + (i % 3) * stride + ahead);
+                __builtin_prefetch(third + (i % 3) * stride + ahead, 0, 2);
             }
         }
         if (front < lineFloats / 2 * rows) {
@@ -63,6 +65,12 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
                 __builtin_prefetch(row + strideOut + j * lanes, 1);
             }
         }
+        for (ptrdiff_t i = 0; i < t->fetchCount; i++) {
+            const float *line = fetch + i * t->fetchStride;
+            __builtin_prefetch(line, 0, 2);
+            __builtin_prefetch(line + lineFloats, 0, 2);
+        }
+        fetch += t->fetchStep;
         const ptrdiff_t length = depth - front < lineFloats ? depth - front : lineFloats;
         for (ptrdiff_t p = 0; p < length; p++) {
             TILE(Vector) b[vectors];
@@ -70,7 +78,7 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
                 b[j] = HAS_MASKS && j + 1 == vectors ? TILE(load_part)(b0 + j * lanes, part)
                                                      : *(const TILE(Vector) *)(b0 + j * lanes);
             b0 += strideB;
-            if (!byRows) __builtin_prefetch(a0 + ahead + rows - 1);
+            if (!byRows) __builtin_prefetch(a0 + ahead + rows - 1, 0, 2);
             UNROLL for (int i = 0; i < rows; i++) {
                 const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
                 const float element = byRows ? third[(i % 3) * stride] : a0[i];
