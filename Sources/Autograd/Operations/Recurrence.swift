@@ -16,8 +16,8 @@ final class Recurrence: Operation {
     /// The states that another follows, one behind another, and the slopes of all, where they do not follow from states.
     private let states: Storage
     private let slopes: Storage
-    /// The gradients of all states, where the input's cannot hold them.
-    private let gradients: Storage
+    /// The gradients of all states, where the input's cannot hold them; made when it is first needed.
+    private lazy var gradients = Storage(count: steps * size)
     private let transposedWeight: Storage
     /// Look for zeros in a state, in all that another follows, and in a gradient.
     private let sparseState: SparseFactor?
@@ -33,7 +33,6 @@ final class Recurrence: Operation {
         weightLayout = MatrixLayout(contiguous: width, width)
         states = Storage(count: (steps - 1) * rows * width)
         slopes = Storage(count: activation.keepsSlopes ? steps * rows * width : 0)
-        gradients = Storage(count: steps * rows * width)
         transposedWeight = Storage(count: width * width)
         let givesZeros = activation == .relu && steps > 1
         sparseState = givesZeros ? SparseFactor(layout, timesColumns: width) : nil
