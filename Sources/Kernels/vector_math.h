@@ -24,13 +24,19 @@ LOCKSTEP_INLINE float float_of_bits(int32_t bits) {
     return x;
 }
 
-/// e to the r, for r between the halves of ln 2.
-LOCKSTEP_INLINE float reduced_exp(float r) {
+/// e to the x as the product of what is returned, between the roots of 1/2 and 2, and 2 to the `exponent`.
+LOCKSTEP_INLINE float exp_parts(float x, int32_t *exponent) {
+    // n = x / ln 2, rounded by adding 1.5 * 2^23; then r = x - n ln 2, with ln 2 in two parts.
+    const float magic = 0x1.8p23f;
+    float shifted = x * 0x1.715476p+0f + magic;
+    float n = shifted - magic;
+    float r = (x - n * 0x1.62p-1f) - n * 0x1.c85fe0p-10f;
     float p = 0x1.6db44ep-10f;
     p = p * r + 0x1.123b72p-7f;
     p = p * r + 0x1.55545ep-5f;
     p = p * r + 0x1.55548ep-3f;
     p = p * r + 0x1p-1f;
+    *exponent = (int32_t)((uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic));
     return 1.0f + (r + r * r * p);
 }
 
@@ -38,14 +44,9 @@ LOCKSTEP_INLINE float reduced_exp(float r) {
 LOCKSTEP_INLINE float vector_exp(float x) {
     x = x > 89.0f ? 89.0f : x;
     x = x < -104.0f ? -104.0f : x;
-    // n = x / ln 2, rounded by adding 1.5 * 2^23; then r = x - n ln 2, with ln 2 in two parts.
-    const float magic = 0x1.8p23f;
-    float shifted = x * 0x1.715476p+0f + magic;
-    float n = shifted - magic;
-    float r = (x - n * 0x1.62p-1f) - n * 0x1.c85fe0p-10f;
-    float p = reduced_exp(r);
+    int32_t exponent;
+    float p = exp_parts(x, &exponent);
     // Times 2^n in two factors, so that results below the normal range come out right.
-    int32_t exponent = (int32_t)((uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic));
     int32_t half = exponent >> 1;
     float first = float_of_bits((int32_t)((uint32_t)(half + 127) << 23));
     float second = float_of_bits((int32_t)((uint32_t)(exponent - half + 127) << 23));
@@ -56,12 +57,9 @@ LOCKSTEP_INLINE float vector_exp(float x) {
 LOCKSTEP_INLINE float vector_normal_exp(float x) {
     x = x > 87.0f ? 87.0f : x;
     x = x < -87.0f ? -87.0f : x;
-    const float magic = 0x1.8p23f;
-    float shifted = x * 0x1.715476p+0f + magic;
-    float n = shifted - magic;
-    float r = (x - n * 0x1.62p-1f) - n * 0x1.c85fe0p-10f;
-    uint32_t exponent = (uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic);
-    return reduced_exp(r) * float_of_bits((int32_t)((exponent + 127) << 23));
+    int32_t exponent;
+    float p = exp_parts(x, &exponent);
+    return p * float_of_bits((int32_t)((uint32_t)(exponent + 127) << 23));
 }
 
 /// The natural logarithm; minus infinity at 0, NaN below.
