@@ -101,7 +101,7 @@ let package = Package(
         // What several test targets use.
         .target(name: "WebClient", path: "Tests/WebClient", swiftSettings: common),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: common),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"], swiftSettings: common),
         .testTarget(
             name: "TensorsTests", dependencies: ["Tensors", "Diagnostics"],
             swiftSettings: common),

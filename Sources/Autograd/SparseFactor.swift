@@ -34,13 +34,22 @@ final class SparseFactor {
         byRows.gather(factor, stride: stride)
     }
 
-    /// Writes c = end(a·b), with a gathered last, and c not transposed.
-    func multiply(
-        _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>,
-        _ cLayout: MatrixLayout, _ end: LockstepProductEnd
-    ) {
+    /// Writes c = end(a·b), with c not transposed, and without the zeros of a where there are many.
+    ///
+    /// - Parameter factor: memory for what is not zero in a, or nil if it is not worth a look.
+    /// - Returns: whether zeros were left out; then a is gathered.
+    @discardableResult
+    static func multiply(
+        _ factor: SparseFactor?, _ a: UnsafePointer<Float>, _ aLayout: MatrixLayout, _ b: UnsafePointer<Float>,
+        _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>, _ cLayout: MatrixLayout, _ end: LockstepProductEnd
+    ) -> Bool {
+        guard let factor, factor.gather(a) else {
+            MatrixProduct.multiply(a, aLayout, b, bLayout, into: c, cLayout, end)
+            return false
+        }
         lockstep_sparse_product(
-            c, cLayout.leading, &byRows.matrix, bLayout.matrix(at: b), bLayout.columns, end, false)
+            c, cLayout.leading, &factor.byRows.matrix, bLayout.matrix(at: b), bLayout.columns, end, false)
+        return true
     }
 
     /// Writes c = bᵀ·a, or adds it, c += bᵀ·a, with a gathered last.

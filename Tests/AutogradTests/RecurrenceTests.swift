@@ -46,6 +46,14 @@ import Testing
         for (one, other) in zip(gradients, [x, weight, bias].map(\.gradient.values)) { expectClose(one, other, 1e-5) }
     }
 
+    @Test func oneVariableForEverything() throws {
+        let x = leaf([4, 4], 1)
+        try expectGradients(of: [x], tolerance: 2e-2) {
+            try x.reshaped(to: [2, 2, 4]).recurrence(
+                weight: x, bias: x.sliced(0, 1..<2).reshaped(to: [4]), activation: .tanh)
+        }
+    }
+
     @Test func wrongShapesAreErrors() {
         func expectError(_ x: Shape, _ weight: Shape, _ bias: Shape) {
             #expect(throws: ShapeError.self) {

@@ -1,27 +1,9 @@
 import Kernels
+import Tensors
 import Testing
 
 /// Products that skip zeros, by every way this processor can go, against those that do not: equal to the bit.
 @Suite struct SparseProductTests {
-    /// Memory for the elements of a matrix that are not zero.
-    final class Sparse {
-        var matrix: LockstepSparse
-        private let room: Int
-
-        init(rows: Int, width: Int, limit: Int) {
-            room = limit + width + Int(LOCKSTEP_SPARSE_SLACK)
-            matrix = LockstepSparse(
-                values: .allocate(capacity: room), columns: .allocate(capacity: room),
-                starts: .allocate(capacity: rows * lockstep_sparse_parts(width) + 1), rows: rows, width: width)
-        }
-
-        deinit {
-            matrix.values.deallocate()
-            matrix.columns.deallocate()
-            matrix.starts.deallocate()
-        }
-    }
-
     /// A matrix of which one element in `spacing` is not zero.
     func mostlyZeros(_ count: Int, spacing: Int) -> [Float] {
         (0..<count).map { index in
@@ -37,9 +19,9 @@ import Testing
         for (index, value) in mostlyZeros(rows * stride, spacing: spacing).enumerated() { a.values[index] = value }
         let b = MatrixProductTests.Factor(width, columns, isTransposed: variant & 1 != 0, salt: 2)
         let left = LockstepMatrix(values: a.values, rowStride: max(stride, 1), columnStride: 1)
-        let sparse = Sparse(rows: rows, width: width, limit: rows * width)
+        let sparse = SparseRows(rows: rows, width: width, limit: rows * width)
         #expect(lockstep_sparse_gather(&sparse.matrix, a.values, stride, rows * width))
-        let transposed = Sparse(rows: width, width: rows, limit: rows * width)
+        let transposed = SparseRows(rows: width, width: rows, limit: rows * width)
         lockstep_sparse_transpose(&transposed.matrix, &sparse.matrix)
         let isExchanged = variant & 2 != 0
         let (outer, inner) = isExchanged ? (columns, rows) : (rows, columns)
@@ -85,7 +67,7 @@ import Testing
     }
 
     /// Compares the transpose with one gathered from a transposed matrix.
-    func checkTranspose(of sparse: Sparse, _ transposed: Sparse) {
+    func checkTranspose(of sparse: SparseRows, _ transposed: SparseRows) {
         let (rows, width) = (sparse.matrix.rows, sparse.matrix.width)
         var columns = [Float](repeating: 0, count: width * rows)
         let parts = lockstep_sparse_parts(width)
@@ -94,7 +76,7 @@ import Testing
                 columns[Int(sparse.matrix.columns[entry]) * rows + row] = sparse.matrix.values[entry]
             }
         }
-        let expected = Sparse(rows: width, width: rows, limit: rows * width)
+        let expected = SparseRows(rows: width, width: rows, limit: rows * width)
         #expect(lockstep_sparse_gather(&expected.matrix, columns, rows, rows * width))
         let starts = width * lockstep_sparse_parts(rows) + 1
         let count = Int(expected.matrix.starts[starts - 1])
@@ -131,7 +113,7 @@ import Testing
     }
 
     @Test func tooMuchIsNotGathered() {
-        let sparse = Sparse(rows: 4, width: 100, limit: 120)
+        let sparse = SparseRows(rows: 4, width: 100, limit: 120)
         var matrix = [Float](repeating: 0, count: 400)
         for index in 0..<120 { matrix[index * 3] = 1 }
         #expect(lockstep_sparse_gather(&sparse.matrix, matrix, 100, 120))

@@ -64,14 +64,13 @@ final class Attention: Operation {
             for batch in group {
                 MatrixProduct.multiply(
                     query + offsets[0][batch], layouts[0], key + offsets[1][batch], layouts[1].transposed,
-                    into: all + batch * size, scoresLayout, isCausal ? LOCKSTEP_LOWER_PRODUCT : LOCKSTEP_RECTANGLE)
+                    into: all + batch * size, scoresLayout, ifCausal(LOCKSTEP_LOWER_PRODUCT))
             }
             for batch in group { lockstep_attention_softmax(all + batch * size, rows, columns, scale, isCausal) }
             for batch in group {
                 MatrixProduct.multiply(
                     all + batch * size, scoresLayout, value + offsets[2][batch], layouts[2],
-                    into: out + outputOffsets[batch], outputLayout,
-                    isCausal ? LOCKSTEP_LOWER_FACTOR : LOCKSTEP_RECTANGLE)
+                    into: out + outputOffsets[batch], outputLayout, ifCausal(LOCKSTEP_LOWER_FACTOR))
             }
         }
     }
@@ -85,63 +84,51 @@ final class Attention: Operation {
         if !isPartition {
             for input in inputs where input.requiresGradient && !input.beginGradient() { input.clearGradient() }
         }
-        let gradient = output.gradient.pointer
+        let (query, key) = (inputs[0].value.pointer, inputs[1].value.pointer)
+        let (all, gradient, scores) = (probabilities.pointer, output.gradient.pointer, gradientScores.pointer)
         for first in stride(from: 0, to: batches, by: group) {
             let group = first..<min(first + group, batches)
-            if inputs[2].requiresGradient { addToValue(gradient, group, adds) }
+            add(all + first * size, isTransposed: true, gradient, outputOffsets, outputLayout, to: 2, group, adds)
             guard inputs[0].requiresGradient || inputs[1].requiresGradient else { continue }
             differentiateScores(gradient, group)
-            if inputs[0].requiresGradient { addToQuery(group, adds) }
-            if inputs[1].requiresGradient { addToKey(group, adds) }
-        }
-    }
-
-    /// dV = Pᵀ·G.
-    private func addToValue(_ gradient: UnsafePointer<Float>, _ group: Range<Int>, _ adds: Bool) {
-        let (all, target) = (probabilities.pointer, inputs[2].gradient.pointer)
-        for batch in group {
-            MatrixProduct.multiply(
-                all + batch * size, scoresLayout.transposed, gradient + outputOffsets[batch], outputLayout,
-                into: target + offsets[2][batch], layouts[2], isCausal ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_RECTANGLE,
-                accumulate: adds)
+            add(scores, isTransposed: false, key, offsets[1], layouts[1], to: 0, group, adds)
+            add(scores, isTransposed: true, query, offsets[0], layouts[0], to: 1, group, adds)
         }
     }
 
     /// dS = P ∘ (G·Vᵀ − ⟨G·Vᵀ, P⟩) / √d.
     private func differentiateScores(_ gradient: UnsafePointer<Float>, _ group: Range<Int>) {
-        let (all, scores, value) = (probabilities.pointer, gradientScores.pointer, inputs[2].value.pointer)
-        for batch in group {
+        let (scores, value) = (gradientScores.pointer, inputs[2].value.pointer)
+        let weights = probabilities.pointer + group.lowerBound * size
+        for (place, batch) in group.enumerated() {
             MatrixProduct.multiply(
                 gradient + outputOffsets[batch], outputLayout, value + offsets[2][batch], layouts[2].transposed,
-                into: scores + (batch - group.lowerBound) * size, scoresLayout,
-                isCausal ? LOCKSTEP_LOWER_PRODUCT : LOCKSTEP_RECTANGLE)
+                into: scores + place * size, scoresLayout, ifCausal(LOCKSTEP_LOWER_PRODUCT))
         }
-        for batch in group {
+        for place in 0..<group.count {
             lockstep_attention_softmax_gradient(
-                scores + (batch - group.lowerBound) * size, all + batch * size, rows, columns, scale, isCausal)
+                scores + place * size, weights + place * size, rows, columns, scale, isCausal)
         }
     }
 
-    /// dQ = dS·K.
-    private func addToQuery(_ group: Range<Int>, _ adds: Bool) {
-        let (scores, key, target) = (gradientScores.pointer, inputs[1].value.pointer, inputs[0].gradient.pointer)
-        for batch in group {
+    /// Adds to the gradient of an input the products of a group's factors, or their transposes, with other matrices.
+    private func add(
+        _ factors: UnsafePointer<Float>, isTransposed: Bool, _ others: UnsafePointer<Float>, _ otherOffsets: [Int],
+        _ otherLayout: MatrixLayout, to input: Int, _ group: Range<Int>, _ adds: Bool
+    ) {
+        guard inputs[input].requiresGradient else { return }
+        let target = inputs[input].gradient.pointer
+        for (place, batch) in group.enumerated() {
             MatrixProduct.multiply(
-                scores + (batch - group.lowerBound) * size, scoresLayout, key + offsets[1][batch], layouts[1],
-                into: target + offsets[0][batch], layouts[0], isCausal ? LOCKSTEP_LOWER_FACTOR : LOCKSTEP_RECTANGLE,
-                accumulate: adds)
+                factors + place * size, isTransposed ? scoresLayout.transposed : scoresLayout,
+                others + otherOffsets[batch], otherLayout, into: target + offsets[input][batch], layouts[input],
+                ifCausal(isTransposed ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_LOWER_FACTOR), accumulate: adds)
         }
     }
 
-    /// dK = dSᵀ·Q.
-    private func addToKey(_ group: Range<Int>, _ adds: Bool) {
-        let (scores, query, target) = (gradientScores.pointer, inputs[0].value.pointer, inputs[1].gradient.pointer)
-        for batch in group {
-            MatrixProduct.multiply(
-                scores + (batch - group.lowerBound) * size, scoresLayout.transposed, query + offsets[0][batch],
-                layouts[0], into: target + offsets[1][batch], layouts[1],
-                isCausal ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_RECTANGLE, accumulate: adds)
-        }
+    /// What is left out where a position sees only those before it.
+    private func ifCausal(_ triangle: LockstepTriangle) -> LockstepTriangle {
+        isCausal ? triangle : LOCKSTEP_RECTANGLE
     }
 }
 

@@ -55,12 +55,8 @@ final class Linear: Operation {
         let end = LockstepProductEnd(
             addend: addend.map { UnsafePointer($0.value.pointer) }, addendStride: outputLayout.leading,
             bias: bias.map { UnsafePointer($0.value.pointer) }, relu: activation == .relu)
-        isSparse = sparseInput?.gather(x) ?? false
-        if isSparse, let sparseInput {
-            sparseInput.multiply(w, weightLayout.transposed, into: out, outputLayout, end)
-        } else {
-            MatrixProduct.multiply(x, inputLayout, w, weightLayout.transposed, into: out, outputLayout, end)
-        }
+        isSparse = SparseFactor.multiply(
+            sparseInput, x, inputLayout, w, weightLayout.transposed, into: out, outputLayout, end)
         activation.apply(out, slopes: slopes.pointer, count: rows * width)
     }
 
@@ -74,14 +70,9 @@ final class Linear: Operation {
         if input.requiresGradient {
             let accumulate = input.beginGradient()
             let (w, target) = (weight.value.pointer, input.gradient.pointer)
-            if let sparseGradient, sparseGradient.gather(gradient) {
-                sparseGradient.multiply(
-                    w, weightLayout, into: target, inputLayout,
-                    LockstepProductEnd(addingTo: target, inputLayout, accumulate: accumulate))
-            } else {
-                MatrixProduct.multiply(
-                    gradient, outputLayout, w, weightLayout, into: target, inputLayout, accumulate: accumulate)
-            }
+            SparseFactor.multiply(
+                sparseGradient, gradient, outputLayout, w, weightLayout, into: target, inputLayout,
+                LockstepProductEnd(addingTo: target, inputLayout, accumulate: accumulate))
         }
         if weight.requiresGradient {
             let accumulate = weight.beginGradient()

@@ -6,6 +6,8 @@ import Tensors
 /// One operation for all steps: the gradient of W is one product over the states of all of them, and W is transposed once.
 final class Recurrence: Operation {
     private let activation: Activation
+    /// Whether weight or bias may lie in the input's memory, and their gradients in that of its gradient.
+    private let sharesMemory: Bool
     private let steps: Int
     private let rows: Int
     private let width: Int
@@ -27,6 +29,7 @@ final class Recurrence: Operation {
     /// Plans the recurrence over a contiguous input [steps, rows, width], with a contiguous weight and bias.
     init(_ input: Variable, _ weight: Variable, _ bias: Variable, activation: Activation) {
         self.activation = activation
+        sharesMemory = [weight, bias].contains { ($0.root ?? $0) === (input.root ?? input) }
         (steps, rows, width) = (input.shape[0], input.shape[1], input.shape[2])
         layout = MatrixLayout(contiguous: rows, width)
         precedingLayout = MatrixLayout(contiguous: (steps - 1) * rows, width)
@@ -59,11 +62,7 @@ final class Recurrence: Operation {
                     state, nothing, weight, MatrixLayout(contiguous: 0, width), into: state, layout, end)
             } else {
                 let before = states.pointer + (step - 1) * size
-                if let sparseState, sparseState.gather(before) {
-                    sparseState.multiply(weight, weightLayout, into: state, layout, end)
-                } else {
-                    MatrixProduct.multiply(before, layout, weight, weightLayout, into: state, layout, end)
-                }
+                SparseFactor.multiply(sparseState, before, layout, weight, weightLayout, into: state, layout, end)
             }
             activation.apply(state, slopes: slopes(of: step), count: size)
         }
@@ -73,8 +72,7 @@ final class Recurrence: Operation {
     /// dW = Σ h_{t−1}ᵀ·G_t.
     override func backward(_ output: Variable) {
         let (input, weight, bias) = (inputs[0], inputs[1], inputs[2])
-        // Their own gradient is where the states' are made, unless there is something already.
-        let addsToInput = input.requiresGradient && input.beginGradient()
+        let addsToInput = input.requiresGradient && beginInput()
         let all = input.requiresGradient && !addsToInput ? input.gradient.pointer : gradients.pointer
         let addsToBias = bias.requiresGradient && bias.beginGradient()
         let biasTarget = bias.requiresGradient ? bias.gradient.pointer : nil
@@ -87,14 +85,9 @@ final class Recurrence: Operation {
             let (kept, slope) = activation.slope(output: state, slopes: slopes(of: step))
             lockstep_linear_gradient(gradient, biasTarget, kept, slope, rows, width, addsToBias || !isLast)
             guard step > 0 else { break }
-            if let sparseGradient, sparseGradient.gather(gradient) {
-                sparseGradient.multiply(
-                    transposedWeight.pointer, weightLayout, into: gradient - size, layout, LockstepProductEnd())
-            } else {
-                MatrixProduct.multiply(
-                    gradient, layout, transposedWeight.pointer, weightLayout, into: gradient - size, layout,
-                    accumulate: false)
-            }
+            SparseFactor.multiply(
+                sparseGradient, gradient, layout, transposedWeight.pointer, weightLayout, into: gradient - size, layout,
+                LockstepProductEnd())
         }
         if weight.requiresGradient { addToWeight(all + size, weight) }
         if addsToInput { lockstep_assign(input.gradient.pointer, 1, all, 1, steps * size, 1, true) }
@@ -112,6 +105,14 @@ final class Recurrence: Operation {
                 states.pointer, precedingLayout.transposed, following, precedingLayout,
                 into: weight.gradient.pointer, weightLayout, accumulate: accumulate)
         }
+    }
+
+    /// Whether the input's gradient must be added to; if not, those of the states are made in it.
+    private func beginInput() -> Bool {
+        if inputs[0].beginGradient() { return true }
+        if !sharesMemory { return false }
+        inputs[0].clearGradient()
+        return true
     }
 
     private func slopes(of step: Int) -> UnsafeMutablePointer<Float> {
