@@ -12,27 +12,30 @@ final class SparseFactor {
     /// How many elements of a hundred may be other than 0.
     static let density = 40
 
-    private let stride: Int
     private let byRows: SparseRows
     /// Made when it is first asked for: a gradient's never is.
-    private lazy var byColumns = SparseRows(rows: byRows.matrix.width, width: byRows.matrix.rows, limit: byRows.limit)
+    private lazy var byColumns = SparseRows(rows: byRows.matrix.width, width: rows, limit: byRows.limit)
+    /// The most rows of a factor.
+    private let rows: Int
 
-    /// Memory for the factors of a layout; nil if they are not worth a look.
+    /// Memory for the factors of a layout, or of fewer rows; nil if they are not worth a look.
     ///
     /// - Parameter width: the columns of the other factor.
     init?(_ layout: MatrixLayout, timesColumns width: Int) {
         guard layout.columns >= Self.leastExtent, width >= Self.leastExtent, !layout.isTransposed, layout.rows > 0,
             layout.rows * layout.columns < Int(Int32.max) / 100
         else { return nil }
-        let limit = layout.rows * layout.columns * Self.density / 100
-        stride = layout.leading
-        byRows = SparseRows(rows: layout.rows, width: layout.columns, limit: limit)
+        rows = layout.rows
+        byRows = SparseRows(rows: rows, width: layout.columns, limit: Self.limit(layout))
     }
 
     /// Looks at a factor; false if too little of it is zero.
-    func gather(_ factor: UnsafePointer<Float>) -> Bool {
-        byRows.gather(factor, stride: stride)
+    func gather(_ factor: UnsafePointer<Float>, _ layout: MatrixLayout) -> Bool {
+        precondition(layout.rows <= rows && layout.columns == byRows.matrix.width, "a factor that there is no room for")
+        return byRows.gather(factor, rows: layout.rows, stride: layout.leading, limit: Self.limit(layout))
     }
+
+    private static func limit(_ layout: MatrixLayout) -> Int { layout.rows * layout.columns * density / 100 }
 
     /// Writes c = end(a·b), with c not transposed, and without the zeros of a where there are many.
     ///
@@ -43,7 +46,7 @@ final class SparseFactor {
         _ factor: SparseFactor?, _ a: UnsafePointer<Float>, _ aLayout: MatrixLayout, _ b: UnsafePointer<Float>,
         _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>, _ cLayout: MatrixLayout, _ end: LockstepProductEnd
     ) -> Bool {
-        guard let factor, factor.gather(a) else {
+        guard let factor, factor.gather(a, aLayout) else {
             MatrixProduct.multiply(a, aLayout, b, bLayout, into: c, cLayout, end)
             return false
         }

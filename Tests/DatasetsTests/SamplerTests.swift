@@ -53,6 +53,30 @@ struct SamplerTests {
         }
     }
 
+    @Test(arguments: sizes, batchSizes)
+    func sortedBatchesHoldTheSameExamples(count: Int, batchSize: Int) {
+        let base = ShuffledSampler(count: count, batchSize: batchSize, key: Self.key)
+        // Two examples in three share their key with another.
+        let sampler = SortedSampler(base) { UInt64($0 / 3 * 7 % 50) }
+        let (order, expected) = (sampler.order(epoch: 2), base.order(epoch: 2))
+        #expect(sampler.batchCount == base.batchCount)
+        #expect(order.bounds == expected.bounds)
+        for batch in 0..<order.batchCount {
+            #expect(order[batch].sorted() == expected[batch].sorted())
+            let keys = order[batch].map { $0 / 3 * 7 % 50 }
+            #expect(keys == keys.sorted())
+        }
+        #expect(order == sampler.order(epoch: 2))
+    }
+
+    @Test func keysSortAsTheirSymbolsDo() {
+        let words: [[UInt8]] = [[], [0, 1], [1], [1, 0, 5], [1, 0, 255], [1, 1], [9, 9, 9, 9, 9, 9, 9, 9]]
+        let keys = words.map { SortedSampler.key($0) }
+        #expect(keys == keys.sorted())
+        #expect(Set(keys).count == words.count)
+        #expect(SortedSampler.key(words[6] + [3]) == keys[6], "more than eight symbols count")
+    }
+
     @Test(arguments: [0, 1, 5, 100_000])
     func windowsStayInside(count: Int) {
         let sampler = WindowSampler(count: count, batchSize: 6, batchesPerEpoch: 7, key: Self.key)

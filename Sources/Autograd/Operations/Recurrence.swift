@@ -1,140 +1,188 @@
 import Kernels
 import Tensors
 
-/// The last state of h_t = activation(x_t + h_{t−1}·W + b), of which the first has no state before it.
+/// The last state of h_t = activation(E[s_t] + h_{t−1}·W + b) over rows of symbols s; the first has no state before it.
 ///
-/// One operation for all steps: the gradient of W is one product over the states of all of them, and W is transposed once.
+/// Rows that begin alike have the same states that far, and share them: all before the last are those of the nodes of a
+/// `PrefixTree`, one behind another. One operation for all steps, so that the gradient of W is one product over all
+/// states, and W is transposed once.
 final class Recurrence: Operation {
     private let activation: Activation
-    /// Whether weight or bias may lie in the input's memory, and their gradients in that of its gradient.
-    private let sharesMemory: Bool
+    private let symbols: Indices
     private let steps: Int
     private let rows: Int
     private let width: Int
-    /// The layout of a state, of all states that another follows, and of W.
-    private let layout: MatrixLayout
-    private let precedingLayout: MatrixLayout
     private let weightLayout: MatrixLayout
-    /// The states that another follows, one behind another, and the slopes of all, where they do not follow from states.
+    private let tree: PrefixTree
+    /// The states that another follows, and behind the activation the sums of the gradients of those that follow.
     private let states: Storage
+    private let following: Storage
+    /// The slopes of all states, where they do not follow from the states.
     private let slopes: Storage
-    /// The gradients of all states, where the input's cannot hold them; made when it is first needed.
-    private lazy var gradients = Storage(count: steps * size)
+    /// The products of the states of a step, then the gradients of those of a step.
+    private let step: Storage
     private let transposedWeight: Storage
-    /// Look for zeros in a state, in all that another follows, and in a gradient.
+    /// Look for zeros in the states of a step, in all that another follows, and in the gradients of a step.
     private let sparseState: SparseFactor?
     private let sparseStates: SparseFactor?
     private let sparseGradient: SparseFactor?
 
-    /// Plans the recurrence over a contiguous input [steps, rows, width], with a contiguous weight and bias.
-    init(_ input: Variable, _ weight: Variable, _ bias: Variable, activation: Activation) {
+    /// Plans the recurrence over symbols [steps, rows], with a contiguous table, weight and bias.
+    init(_ symbols: Indices, _ table: Variable, _ weight: Variable, _ bias: Variable, activation: Activation) {
         self.activation = activation
-        sharesMemory = [weight, bias].contains { ($0.root ?? $0) === (input.root ?? input) }
-        (steps, rows, width) = (input.shape[0], input.shape[1], input.shape[2])
-        layout = MatrixLayout(contiguous: rows, width)
-        precedingLayout = MatrixLayout(contiguous: (steps - 1) * rows, width)
+        self.symbols = symbols
+        (steps, rows, width) = (symbols.shape[0], symbols.shape[1], table.shape[1])
         weightLayout = MatrixLayout(contiguous: width, width)
+        tree = PrefixTree(rows: rows, length: steps)
         states = Storage(count: (steps - 1) * rows * width)
+        following = Storage(count: (steps - 1) * rows * width)
         slopes = Storage(count: activation.keepsSlopes ? steps * rows * width : 0)
+        step = Storage(count: rows * width)
         transposedWeight = Storage(count: width * width)
+        let (layout, all) = (MatrixLayout(contiguous: rows, width), MatrixLayout(contiguous: (steps - 1) * rows, width))
         let givesZeros = activation == .relu && steps > 1
         sparseState = givesZeros ? SparseFactor(layout, timesColumns: width) : nil
-        sparseStates = givesZeros ? SparseFactor(precedingLayout, timesColumns: width) : nil
+        sparseStates = givesZeros ? SparseFactor(all, timesColumns: width) : nil
         sparseGradient = givesZeros ? SparseFactor(layout, timesColumns: width) : nil
-        super.init(name: "recurrence", inputs: [input, weight, bias])
+        super.init(name: "recurrence", inputs: [table, weight, bias])
     }
 
     override var givesZeros: Bool { activation == .relu }
 
-    /// The elements of a state.
-    private var size: Int { rows * width }
-
     override func forward(_ output: Tensor) {
-        let (x, weight, bias) = (inputs[0].value.pointer, inputs[1].value.pointer, inputs[2].value.pointer)
-        for step in 0..<steps {
-            let state = step + 1 < steps ? states.pointer + step * size : output.pointer
-            let end = LockstepProductEnd(
-                addend: x + step * size, addendStride: layout.leading, bias: bias, relu: activation == .relu)
-            if step == 0 {
-                // The product of no terms is 0.
-                let nothing = MatrixLayout(contiguous: rows, 0)
-                MatrixProduct.multiply(
-                    state, nothing, weight, MatrixLayout(contiguous: 0, width), into: state, layout, end)
-            } else {
-                let before = states.pointer + (step - 1) * size
-                SparseFactor.multiply(sparseState, before, layout, weight, weightLayout, into: state, layout, end)
+        let (table, weight, bias) = (inputs[0].value, inputs[1].value.pointer, inputs[2].value.pointer)
+        symbols.require(below: table.shape[0], name)
+        tree.build(symbols)
+        for place in 0..<steps {
+            let level = level(place)
+            var products: UnsafePointer<Float>?
+            if place > 0 {
+                let before = self.level(place - 1)
+                SparseFactor.multiply(
+                    sparseState, states.pointer + before.start, before.layout, weight, weightLayout, into: step.pointer,
+                    before.layout, LockstepProductEnd())
+                products = UnsafePointer(step.pointer)
             }
-            activation.apply(state, slopes: slopes(of: step), count: size)
+            let target = level.isLast ? output.pointer : states.pointer + level.start
+            lockstep_recurrent_sums(
+                target, table.pointer, level.symbols, products, level.parents, bias, level.count, width,
+                activation == .relu)
+            activation.apply(target, slopes: slopes(of: level), count: level.count * width)
         }
     }
 
-    /// With G_t the gradient of h_t behind the activation: G_{t−1} = G_t·Wᵀ, dx_t = G_t, db = the column sums of all G_t,
-    /// dW = Σ h_{t−1}ᵀ·G_t.
+    /// With G_t the gradients of the states h_t behind the activation, and S_{t−1} their sums over the states that follow
+    /// the same one: the gradient of h_{t−1} is S_{t−1}·Wᵀ, dE the sums of all G_t by symbol, db of all,
+    /// dW = Σ h_{t−1}ᵀ·S_{t−1}.
     override func backward(_ output: Variable) {
-        let (input, weight, bias) = (inputs[0], inputs[1], inputs[2])
-        let addsToInput = input.requiresGradient && beginInput()
-        let all = input.requiresGradient && !addsToInput ? input.gradient.pointer : gradients.pointer
-        let addsToBias = bias.requiresGradient && bias.beginGradient()
-        let biasTarget = bias.requiresGradient ? bias.gradient.pointer : nil
+        let (table, weight, bias) = (inputs[0], inputs[1], inputs[2])
+        let (tableTarget, biasTarget) = (sumTarget(table), sumTarget(bias))
         if steps > 1 { lockstep_transpose(transposedWeight.pointer, weight.value.pointer, width, width) }
-        (all + (steps - 1) * size).update(from: output.gradient.pointer, count: size)
-        for step in (0..<steps).reversed() {
-            let isLast = step == steps - 1
-            let gradient = all + step * size
-            let state = isLast ? output.value.pointer : states.pointer + step * size
-            let (kept, slope) = activation.slope(output: state, slopes: slopes(of: step))
-            lockstep_linear_gradient(gradient, biasTarget, kept, slope, rows, width, addsToBias || !isLast)
-            guard step > 0 else { break }
+        var gradient = output.gradient.pointer
+        for place in (0..<steps).reversed() {
+            let level = level(place)
+            let state = level.isLast ? output.value.pointer : states.pointer + level.start
+            let (kept, slope) = activation.slope(output: state, slopes: slopes(of: level))
+            lockstep_linear_gradient(gradient, biasTarget, kept, slope, level.count, width, true)
+            if let tableTarget {
+                lockstep_scatter_add_rows(tableTarget, gradient, level.symbols, level.count, width)
+            }
+            guard place > 0 else { break }
+            let before = self.level(place - 1)
+            let sums = following.pointer + before.start
+            if gradient != sums {
+                sums.update(repeating: 0, count: before.count * width)
+                lockstep_scatter_add_rows(sums, gradient, level.parents, level.count, width)
+            }
+            gradient = isBranching(before) ? step.pointer : following.pointer + self.level(place - 2).start
             SparseFactor.multiply(
-                sparseGradient, gradient, layout, transposedWeight.pointer, weightLayout, into: gradient - size, layout,
-                LockstepProductEnd())
+                sparseGradient, sums, before.layout, transposedWeight.pointer, weightLayout, into: gradient,
+                before.layout, LockstepProductEnd())
         }
-        if weight.requiresGradient { addToWeight(all + size, weight) }
-        if addsToInput { lockstep_assign(input.gradient.pointer, 1, all, 1, steps * size, 1, true) }
+        if weight.requiresGradient { addToWeight(weight) }
     }
 
-    /// dW = Hᵀ·G over all states H that another follows, and the gradients G of those that follow.
-    private func addToWeight(_ following: UnsafePointer<Float>, _ weight: Variable) {
+    /// dW = Hᵀ·S over all states H that another follows.
+    private func addToWeight(_ weight: Variable) {
         let accumulate = weight.beginGradient()
-        if let sparseStates, sparseStates.gather(states.pointer) {
+        let layout = MatrixLayout(contiguous: tree.count(before: steps - 1), width)
+        if let sparseStates, sparseStates.gather(states.pointer, layout) {
             sparseStates.multiplyTransposed(
-                following, precedingLayout, into: weight.gradient.pointer, weightLayout.transposed,
+                following.pointer, layout, into: weight.gradient.pointer, weightLayout.transposed,
                 accumulate: accumulate)
         } else {
             MatrixProduct.multiply(
-                states.pointer, precedingLayout.transposed, following, precedingLayout,
-                into: weight.gradient.pointer, weightLayout, accumulate: accumulate)
+                states.pointer, layout.transposed, following.pointer, layout, into: weight.gradient.pointer,
+                weightLayout, accumulate: accumulate)
         }
     }
 
-    /// Whether the input's gradient must be added to; if not, those of the states are made in it.
-    private func beginInput() -> Bool {
-        if inputs[0].beginGradient() { return true }
-        if !sharesMemory { return false }
-        inputs[0].clearGradient()
-        return true
+    /// Where sums are added to the gradient of an input, if it is wanted.
+    private func sumTarget(_ input: Variable) -> UnsafeMutablePointer<Float>? {
+        guard input.requiresGradient else { return nil }
+        if !input.beginGradient() { input.clearGradient() }
+        return input.gradient.pointer
     }
 
-    private func slopes(of step: Int) -> UnsafeMutablePointer<Float> {
-        slopes.pointer + (activation.keepsSlopes ? step * size : 0)
+    /// The states of a step: how many there are, which symbols they have, and which states before they follow.
+    private struct Level {
+        let place: Int
+        let isLast: Bool
+        let count: Int
+        /// Where they begin, in floats.
+        let start: Int
+        let symbols: UnsafePointer<Int32>
+        let parents: UnsafePointer<Int32>
+        let layout: MatrixLayout
+    }
+
+    /// The last states are those of the rows, of others there is one a node.
+    private func level(_ place: Int) -> Level {
+        let isLast = place == steps - 1
+        let count = isLast ? rows : tree.count(place)
+        return Level(
+            place: place, isLast: isLast, count: count, start: tree.count(before: place) * width,
+            symbols: (isLast ? symbols : tree.symbols).pointer + place * rows,
+            parents: isLast ? tree.nodes.pointer + max(place - 1, 0) * rows : tree.parents.pointer + place * rows,
+            layout: MatrixLayout(contiguous: count, width))
+    }
+
+    /// Whether states of a step follow the same one, so that their gradients must be added up; the first follow none.
+    private func isBranching(_ level: Level) -> Bool {
+        level.place == 0 || level.count != tree.count(level.place - 1)
+    }
+
+    private func slopes(of level: Level) -> UnsafeMutablePointer<Float> {
+        slopes.pointer + (activation.keepsSlopes ? level.start : 0)
     }
 }
 
 extension Variable {
-    /// The last state of a recurrence over the first axis, h_t = activation(x_t + h_{t−1}·W + b), in one operation.
+    /// The last state of a recurrence over symbols, h_t = activation(E[s_t] + h_{t−1}·W + b), in one operation.
+    ///
+    /// Neighbouring rows that begin alike share what is computed of their beginnings: sort them, and it costs less.
     ///
     /// - Parameters:
+    ///   - symbols: s, [steps, n], each in 0..<m.
+    ///   - table: E, [m, h].
     ///   - weight: W, [h, h]; a state is a row.
-    ///   - bias: [h].
+    ///   - bias: b, [h].
     ///   - activation: what is applied to each sum.
-    /// - Returns: [n, h] for x of [steps, n, h]; the first state is activation(x_0 + b).
-    /// - Throws: `ShapeError` if the shapes do not fit, or there is no step.
-    public func recurrence(weight: Variable, bias: Variable, activation: Activation) throws -> Variable {
-        let shapes = [shape, weight.shape, bias.shape]
-        guard shape.rank == 3, shape[0] > 0, weight.shape == [shape[2], shape[2]], bias.shape == [shape[2]] else {
-            throw ShapeError("recurrence", shapes, "an input [steps, n, h] needs a weight [h, h] and a bias [h]")
+    /// - Returns: [n, h]; the first state is activation(E[s_0] + b).
+    /// - Throws: `ShapeError` if the shapes do not fit, there is no step, or a symbol is out of range.
+    public static func recurrence(
+        _ symbols: Indices, table: Variable, weight: Variable, bias: Variable, activation: Activation
+    ) throws -> Variable {
+        let shapes = [symbols.shape, table.shape, weight.shape, bias.shape]
+        guard symbols.shape.rank == 2, symbols.shape[0] > 0, table.shape.rank == 2,
+            weight.shape == [table.shape[1], table.shape[1]], bias.shape == [table.shape[1]]
+        else {
+            throw ShapeError(
+                "recurrence", shapes, "symbols [steps, n] need a table [m, h], a weight [h, h] and a bias [h]")
         }
-        let operation = Recurrence(contiguous(), weight.contiguous(), bias.contiguous(), activation: activation)
-        return Variable(recording: operation, shape: [shape[1], shape[2]])
+        try symbols.check(below: table.shape[0], "recurrence", shapes)
+        let operation = Recurrence(
+            symbols, table.contiguous(), weight.contiguous(), bias.contiguous(), activation: activation)
+        return Variable(recording: operation, shape: [symbols.shape[1], table.shape[1]])
     }
 }

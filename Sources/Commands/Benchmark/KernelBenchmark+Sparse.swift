@@ -13,7 +13,7 @@ extension KernelBenchmark {
         }
         let images = SparseRows(rows: rows, width: width, limit: pixels.count)
         let columns = SparseRows(rows: width, width: rows, limit: pixels.count)
-        _ = images.gather(pixels.pointer, stride: width)
+        _ = images.gather(pixels.pointer, rows: rows, stride: width, limit: images.limit)
         columns.gather(transposing: images)
         let weight = numbers(width * outputs)
         let result = numbers(rows * outputs)
@@ -23,7 +23,7 @@ extension KernelBenchmark {
         }
         return [
             Pass(name: "numbers that are not 0", shape: "64×784", bytes: 4 * pixels.count) {
-                _ = images.gather(pixels.pointer, stride: width)
+                _ = images.gather(pixels.pointer, rows: rows, stride: width, limit: images.limit)
             },
             Pass(name: "and by columns", shape: "64×784", bytes: 4 * pixels.count) {
                 columns.gather(transposing: images)

@@ -46,10 +46,13 @@ public struct RecurrentCell: Module {
 
     /// The last state [n, hidden] of n words of as many letters [length, n], each standing for a one-hot input.
     ///
+    /// Neighbours that begin alike share what is computed of their beginnings; see `Variable.recurrence`.
+    ///
     /// - Throws: `ShapeError` if a letter is not in 0..<inputs, or there is none.
     public func callAsFunction(letters: Indices) throws -> Variable {
-        try Variable.embedding(inputWeight.variable, letters).recurrence(
-            weight: hiddenWeight.variable, bias: bias.variable, activation: activation)
+        try .recurrence(
+            letters, table: inputWeight.variable, weight: hiddenWeight.variable, bias: bias.variable,
+            activation: activation)
     }
 
     /// The next state [n, hidden], from inputs [n, inputs] and a state [n, hidden]; nil stands for zeros.

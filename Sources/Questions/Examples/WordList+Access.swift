@@ -12,6 +12,12 @@ extension WordList {
         return Int32(letters.bytes[Int(word) * maximumLength + position])
     }
 
+    /// The codes of the letters of a word.
+    func letters(of word: Int32) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(word) * maximumLength
+        return UnsafeBufferPointer(rebasing: letters.bytes[start..<start + length(word)])
+    }
+
     /// The language of a word.
     func label(_ word: Int32) -> Int32 {
         labels.int32s[Int(word)]

@@ -35,10 +35,13 @@ public struct Languages: Question {
         split == .unseen ? 0 : try words(split, in: data).count
     }
 
-    /// Batches of words of one length, shuffled anew each epoch.
+    /// Batches of words of one length, shuffled anew each epoch; in a batch, words that begin alike are neighbours.
     public func trainingSampler(_ data: DataSet, batchSize: Int, key: RandomKey) throws -> any Sampler {
-        BucketSampler(
-            lengths: Array(try words(.training, in: data).lengths.int32s), batchSize: batchSize, key: key)
+        let words = try words(.training, in: data)
+        let keys = (0..<Int32(words.count)).map { SortedSampler.key(words.letters(of: $0)) }
+        return SortedSampler(
+            BucketSampler(lengths: Array(words.lengths.int32s), batchSize: batchSize, key: key)
+        ) { keys[Int($0)] }
     }
 
     /// The words of a split in chunks of one length.
