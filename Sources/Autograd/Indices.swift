@@ -42,9 +42,9 @@ public final class Indices {
         }
     }
 
-    /// Traps unless every value lies in 0..<bound.
-    func require(below bound: Int, _ operation: String) {
-        precondition(
-            lockstep_indices_are_below(pointer, count, Int64(bound)), "\(operation): indices must lie in 0..<\(bound)")
+    /// Traps unless every value, or of the first `count`, lies in 0..<bound.
+    func require(below bound: Int, _ operation: String, count: Int? = nil) {
+        let areBelow = lockstep_indices_are_below(pointer, count ?? self.count, Int64(bound))
+        precondition(areBelow, "\(operation): indices must lie in 0..<\(bound)")
     }
 }

@@ -58,6 +58,11 @@ struct MatrixLayout {
             columnStride: tensor.strides[rank - 1])
     }
 
+    /// The layout of a matrix whose rows are runs, which lie `leading` apart.
+    init(rows: Int, columns: Int, leading: Int) {
+        self.init(rows: rows, columns: columns, leading: leading, isTransposed: false)
+    }
+
     private init(rows: Int, columns: Int, leading: Int, isTransposed: Bool) {
         self.rows = rows
         self.columns = columns
@@ -68,6 +73,11 @@ struct MatrixLayout {
     /// The layout of the transpose in the same memory.
     var transposed: MatrixLayout {
         MatrixLayout(rows: columns, columns: rows, leading: leading, isTransposed: !isTransposed)
+    }
+
+    /// The layout of the first rows.
+    func first(_ count: Int) -> MatrixLayout {
+        MatrixLayout(rows: count, columns: columns, leading: leading, isTransposed: isTransposed)
     }
 
     /// The matrix of this layout that begins at a place in memory.

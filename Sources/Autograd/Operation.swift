@@ -20,6 +20,12 @@ open class Operation {
     /// Whether many elements of the value may be 0, so that it is worth a look.
     var givesZeros: Bool { false }
 
+    /// How many rows of the value are in use, where that changes.
+    var rowCount: RowCount? { nil }
+
+    /// Whether both passes keep to the rows that are in use, of inputs of which only some are.
+    var keepsToRowsInUse: Bool { false }
+
     /// Computes the value from the inputs' values into `output`, which is contiguous.
     open func forward(_ output: Tensor) {
         preconditionFailure("\(name) has no forward pass")

@@ -18,6 +18,8 @@ public final class Variable {
     private var ownGradient: Tensor?
     /// The plan that the gradient belongs to; it is exchanged when another graph differentiates the variable.
     private(set) var plan: GradientPlan?
+    /// How many leading rows are in use, where that changes; nil if all are.
+    let rowCount: RowCount?
     /// Whether the running backward pass has written the root's gradient yet.
     var gradientIsWritten = false
 
@@ -35,11 +37,16 @@ public final class Variable {
         operation = nil
         root = nil
         coversRoot = false
+        rowCount = nil
         ownGradient = gradient
     }
 
     /// The result of an operation, in memory of its own.
     init(recording operation: Operation, shape: Shape) {
+        precondition(
+            operation.keepsToRowsInUse || operation.inputs.allSatisfy { $0.rowCount == nil },
+            "\(operation.name) takes no variables of which only some rows are in use")
+        rowCount = operation.rowCount
         value = Tensor(zeros: shape)
         self.operation = operation
         requiresGradient = operation.inputs.contains { $0.requiresGradient }
@@ -50,6 +57,8 @@ public final class Variable {
 
     /// A view of another variable.
     init(view: Tensor, of base: Variable, named name: String) {
+        precondition(base.rowCount == nil, "there are no views of variables of which only some rows are in use")
+        rowCount = nil
         value = view
         operation = ViewOperation(name: name, inputs: [base])
         requiresGradient = base.requiresGradient
@@ -62,6 +71,9 @@ public final class Variable {
 
     /// The extents of the value.
     public var shape: Shape { value.shape }
+
+    /// The leading rows in use; all axes but the last are rows.
+    var rowsInUse: Int { rowCount?.value ?? shape.rows }
 
     /// The gradient: of a leaf the one written by the last backward pass, zeros before the first.
     ///
@@ -126,6 +138,7 @@ public final class Variable {
     /// Sets the gradient to zeros; for a view, the whole of its root's.
     func clearGradient() {
         let gradient = (root ?? self).gradient
-        gradient.pointer.update(repeating: 0, count: gradient.count)
+        let count = rowCount.map { $0.value * shape[-1] } ?? gradient.count
+        gradient.pointer.update(repeating: 0, count: count)
     }
 }

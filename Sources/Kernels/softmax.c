@@ -65,9 +65,9 @@ CLONES void lockstep_log_softmax_gradient(float *restrict gradIn, const float *r
     }
 }
 
-/// The columns that a row of attention sees.
-LOCKSTEP_INLINE ptrdiff_t seen_columns(ptrdiff_t row, ptrdiff_t columns, bool causal) {
-    return causal && row + 1 < columns ? row + 1 : columns;
+/// The columns that a row of attention sees, where the first row sees `first`.
+LOCKSTEP_INLINE ptrdiff_t seen_columns(ptrdiff_t row, ptrdiff_t columns, ptrdiff_t first) {
+    return first + row < columns ? first + row : columns;
 }
 
 /// As many columns, up to whole lanes.
@@ -75,11 +75,12 @@ LOCKSTEP_INLINE ptrdiff_t whole_lanes(ptrdiff_t seen, ptrdiff_t columns) {
     return (seen + 7) / 8 * 8 < columns ? (seen + 7) / 8 * 8 : columns;
 }
 
-CLONES void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale, bool causal) {
+CLONES void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale,
+                                       ptrdiff_t first) {
     for (ptrdiff_t row = 0; row < rows; row++) {
         float *s = scores + row * columns;
         // What is not seen is computed as well up to a whole vector, and then dropped.
-        const ptrdiff_t seen = seen_columns(row, columns, causal), whole = whole_lanes(seen, columns);
+        const ptrdiff_t seen = seen_columns(row, columns, first), whole = whole_lanes(seen, columns);
         const float top = scale * lane_max(s, seen);
         for (ptrdiff_t i = 0; i < whole; i++) s[i] = vector_exp(scale * s[i] - top);
         for (ptrdiff_t i = seen; i < columns; i++) s[i] = 0;
@@ -90,11 +91,11 @@ CLONES void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t 
 }
 
 CLONES void lockstep_attention_softmax_gradient(float *restrict gradient, const float *restrict probabilities,
-                                                ptrdiff_t rows, ptrdiff_t columns, float scale, bool causal) {
+                                                ptrdiff_t rows, ptrdiff_t columns, float scale, ptrdiff_t first) {
     for (ptrdiff_t row = 0; row < rows; row++) {
         float *g = gradient + row * columns;
         const float *p = probabilities + row * columns;
-        const ptrdiff_t seen = seen_columns(row, columns, causal), whole = whole_lanes(seen, columns);
+        const ptrdiff_t seen = seen_columns(row, columns, first), whole = whole_lanes(seen, columns);
         for (ptrdiff_t i = seen; i < columns; i++) g[i] = 0;
         float dot;
         LANE_SUM(dot, whole, g[i] * p[i]);

@@ -66,7 +66,9 @@ import Testing
     func asStepByStep(sample: (rows: Int, range: ClosedRange<Float>), alphabet: Int) throws {
         let parameters = Parameters(symbols: alphabet, width: 70, in: -0.1...0.1)
         let table = parameters.table.value
-        table.pointer.update(from: sampleTensor(table.shape, 5, in: sample.range).pointer, count: table.count)
+        for (place, value) in sampleTensor(table.shape, 5, in: sample.range).values.enumerated() {
+            table.pointer[place] = value
+        }
         let rows = (0..<sample.rows).map { row in (0..<6).map { Int32((row * 7 + $0 * $0 * row) % alphabet) } }
         let symbols = symbols(rows.sorted { $0.lexicographicallyPrecedes($1) })
         let share = Variable(sampleTensor([rows.count, 70], 4))

@@ -33,9 +33,9 @@ import Testing
         Kernel(testDescription: "log-softmax", digest: 0x5D82_B2EF_BCF7_F4A6) { lockstep_log_softmax($0, $1, 1, $4) },
         Kernel(testDescription: "attention", digest: 0x4D81_BE30_933C_2E08) { out, x, y, _, count in
             out.update(from: y, count: count)
-            lockstep_attention_softmax(out, 1, count, 0.3, false)
+            lockstep_attention_softmax(out, 1, count, 0.3, count)
             var gradient = x
-            lockstep_attention_softmax_gradient(&gradient, out, 1, count, 0.3, false)
+            lockstep_attention_softmax_gradient(&gradient, out, 1, count, 0.3, count)
             lockstep_add_to(out, gradient, count)
         },
         Kernel(testDescription: "layer norm", digest: 0x7E2D_73FE_2184_17D9) { out, x, y, z, count in

@@ -66,7 +66,7 @@ final class Attention: Operation {
                     query + offsets[0][batch], layouts[0], key + offsets[1][batch], layouts[1].transposed,
                     into: all + batch * size, scoresLayout, ifCausal(LOCKSTEP_LOWER_PRODUCT))
             }
-            for batch in group { lockstep_attention_softmax(all + batch * size, rows, columns, scale, isCausal) }
+            for batch in group { lockstep_attention_softmax(all + batch * size, rows, columns, scale, seen) }
             for batch in group {
                 MatrixProduct.multiply(
                     all + batch * size, scoresLayout, value + offsets[2][batch], layouts[2],
@@ -107,7 +107,7 @@ final class Attention: Operation {
         }
         for place in 0..<group.count {
             lockstep_attention_softmax_gradient(
-                scores + place * size, weights + place * size, rows, columns, scale, isCausal)
+                scores + place * size, weights + place * size, rows, columns, scale, seen)
         }
     }
 
@@ -125,6 +125,9 @@ final class Attention: Operation {
                 ifCausal(isTransposed ? LOCKSTEP_UPPER_FACTOR : LOCKSTEP_LOWER_FACTOR), accumulate: adds)
         }
     }
+
+    /// The columns that the first row sees; each row sees one more than that before it, if there is one.
+    private var seen: Int { isCausal ? 1 : columns }
 
     /// What is left out where a position sees only those before it.
     private func ifCausal(_ triangle: LockstepTriangle) -> LockstepTriangle {

@@ -7,7 +7,6 @@ final class LayerNorm: Operation {
     private let weight: Variable?
     private let bias: Variable?
     private let epsilon: Float
-    private let rows: Int
     private let columns: Int
     private let means: Storage
     private let scales: Storage
@@ -22,7 +21,7 @@ final class LayerNorm: Operation {
         self.weight = weight
         self.bias = bias
         self.epsilon = epsilon
-        rows = input.shape.rows
+        let rows = input.shape.rows
         columns = input.shape[-1]
         means = Storage(count: rows)
         scales = Storage(count: rows)
@@ -32,6 +31,11 @@ final class LayerNorm: Operation {
         work = Storage(count: lockstep_layer_norm_work(columns))
         super.init(name: "layerNorm", inputs: [input] + [addend, weight, bias].compactMap { $0 })
     }
+
+    override var rowCount: RowCount? { inputs[0].rowCount }
+    override var keepsToRowsInUse: Bool { (addend ?? inputs[0]).rowCount === rowCount }
+
+    private var rows: Int { inputs[0].rowsInUse }
 
     override func forward(_ output: Tensor) {
         lockstep_layer_norm(

@@ -6,10 +6,8 @@ final class Linear: Operation {
     private let activation: Activation
     private let bias: Variable?
     private let addend: Variable?
-    private let inputLayout: MatrixLayout
+    private let wholeInput: MatrixLayout
     private let weightLayout: MatrixLayout
-    private let outputLayout: MatrixLayout
-    private let rows: Int
     private let width: Int
     /// Looks for zeros in the input; nil where there will hardly be many.
     private let sparseInput: SparseFactor?
@@ -30,10 +28,8 @@ final class Linear: Operation {
         self.activation = activation
         self.bias = bias
         self.addend = addend
-        self.inputLayout = inputLayout
+        wholeInput = inputLayout
         self.weightLayout = weightLayout
-        outputLayout = MatrixLayout(contiguous: rows, width)
-        self.rows = rows
         self.width = width
         // What is given may be mostly zeros, and what comes from a ReLU, and what goes back there.
         let isGiven = input.operation == nil && !input.requiresGradient
@@ -42,12 +38,18 @@ final class Linear: Operation {
             ? SparseFactor(inputLayout, timesColumns: width) : nil
         sparseGradient =
             activation == .relu && input.requiresGradient
-            ? SparseFactor(outputLayout, timesColumns: inputLayout.columns) : nil
+            ? SparseFactor(MatrixLayout(contiguous: rows, width), timesColumns: inputLayout.columns) : nil
         slopes = Storage(count: activation.keepsSlopes ? rows * width : 0)
         super.init(name: "linear", inputs: [input, weight] + [bias, addend].compactMap { $0 })
     }
 
     override var givesZeros: Bool { activation == .relu }
+    override var rowCount: RowCount? { inputs[0].rowCount }
+    override var keepsToRowsInUse: Bool { (addend ?? inputs[0]).rowCount === rowCount }
+
+    private var rows: Int { inputs[0].rowsInUse }
+    private var inputLayout: MatrixLayout { wholeInput.first(rows) }
+    private var outputLayout: MatrixLayout { MatrixLayout(contiguous: rows, width) }
 
     override func forward(_ output: Tensor) {
         let out = output.pointer
@@ -135,7 +137,7 @@ extension Variable {
         // Rows looked up more often than there are of them: each goes through the layer once, and then is looked up.
         if residual == nil, let lookup = operation as? Embedding, lookup.inputs[0].shape[0] < shape.rows {
             let table = try lookup.inputs[0].linear(weight: weight, bias: bias, activation: activation)
-            return try .embedding(table, lookup.indices)
+            return lookup.applied(to: table)
         }
         let (flatBias, addend) = (bias?.contiguous(), residual?.contiguous())
         let operation =

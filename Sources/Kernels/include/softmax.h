@@ -20,12 +20,12 @@ void lockstep_log_softmax(float *out, const float *in, ptrdiff_t rows, ptrdiff_t
 void lockstep_log_softmax_gradient(float *gradIn, const float *gradOut, const float *out, ptrdiff_t rows,
                                    ptrdiff_t columns, bool accumulate);
 
-/// scores = softmax(scale * scores) in place; if `causal`, row i sees columns 0...i only and the others become 0.
-void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale, bool causal);
+/// scores = softmax(scale * scores) in place; row i sees its leading `first` + i columns only, and the others become 0.
+void lockstep_attention_softmax(float *scores, ptrdiff_t rows, ptrdiff_t columns, float scale, ptrdiff_t first);
 
-/// gradient = scale * p * (gradient - <gradient, p>) in place; if `causal`, what row i does not see is not read and becomes 0.
+/// gradient = scale * p * (gradient - <gradient, p>) in place; what row i does not see is not read, and becomes 0.
 void lockstep_attention_softmax_gradient(float *gradient, const float *probabilities, ptrdiff_t rows,
-                                         ptrdiff_t columns, float scale, bool causal);
+                                         ptrdiff_t columns, float scale, ptrdiff_t first);
 
 /// Writes the softmax and returns the sum over rows of -log(probability of the target); targets are in 0..<columns.
 double lockstep_cross_entropy(float *probabilities, const float *logits, const int32_t *targets, ptrdiff_t rows,

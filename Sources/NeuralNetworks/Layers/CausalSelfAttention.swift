@@ -37,9 +37,12 @@ public struct CausalSelfAttention: Layer {
         return try projection?(joined) ?? joined
     }
 
-    /// The same, with something of the same shape added to the result.
-    public func callAsFunction(_ x: Variable, adding residual: Variable) throws -> Variable {
-        let joined = try joinedHeads(x)
+    /// The same over beginnings, [.., width] with a row for each, with something of the same shape added if wanted.
+    public func callAsFunction(
+        _ x: Variable, over beginnings: SharedBeginnings, adding residual: Variable? = nil
+    ) throws -> Variable {
+        let joined = try qkv(x).attention(over: beginnings, heads: heads)
+        guard let residual else { return try projection?(joined) ?? joined }
         return try projection?(joined, adding: residual) ?? joined + residual
     }
 

@@ -22,4 +22,18 @@ public struct Embedding: Module {
     public func callAsFunction(_ indices: Indices) throws -> Variable {
         try Variable.embedding(weight.variable, indices)
     }
+
+    /// The rows for the last symbols of beginnings, a row for each.
+    ///
+    /// - Throws: `ShapeError` if a symbol is not in 0..<count.
+    public func callAsFunction(symbolsOf beginnings: SharedBeginnings) throws -> Variable {
+        try Variable.embedding(weight.variable, symbolsOf: beginnings)
+    }
+
+    /// The rows for the last positions of beginnings, a row for each.
+    ///
+    /// - Throws: `ShapeError` if there are more positions than rows.
+    public func callAsFunction(positionsOf beginnings: SharedBeginnings) throws -> Variable {
+        try Variable.embedding(weight.variable, positionsOf: beginnings)
+    }
 }

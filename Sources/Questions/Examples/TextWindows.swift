@@ -26,6 +26,12 @@ struct TextWindows: Sendable {
         self.stride = stride
     }
 
+    /// The codes of the characters of a window.
+    func characters(of example: Int32, length: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Int(example) * stride
+        return UnsafeBufferPointer(rebasing: codes.bytes[start..<start + length])
+    }
+
     /// Writes the characters of a window, and those that follow each of them; allocates nothing.
     func load(
         _ example: Int32, length: Int, characters: UnsafeMutablePointer<Int32>, next: UnsafeMutablePointer<Int32>

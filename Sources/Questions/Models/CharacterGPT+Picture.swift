@@ -8,10 +8,9 @@ extension CharacterGPT {
     /// - Parameter text: characters of the vocabulary; the last `blockSize` of them are shown.
     func attentionPicture(_ text: String) throws -> Picture {
         let codes = Array(try vocabulary.encode(text).suffix(blockSize))
-        let x = try embedded(Indices(codes.map { Int32($0) }, shape: [1, codes.count])).value
+        let x = try embedded(SharedBeginnings(Indices(codes.map { Int32($0) }, shape: [1, codes.count]))).value
         return .attention(
-            size: codes.count,
-            weights: try blocks[0].attentionWeights(Variable(x).reshaped(to: [codes.count, x.shape[-1]])),
+            size: codes.count, weights: try blocks[0].attentionWeights(Variable(x)),
             labels: codes.map { vocabulary.decode([$0]) })
     }
 }

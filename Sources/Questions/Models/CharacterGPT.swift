@@ -56,20 +56,19 @@ public final class CharacterGPT: Model {
     }
 
     /// The scores [n, positions, vocabulary] of the next character at every position of texts [n, positions].
+    ///
+    /// All of it is computed once for each beginning of a text, which texts that begin alike share.
     func logits(_ characters: Indices) throws -> Variable {
-        var x = try embedded(characters)
-        for block in blocks { x = try block(x) }
-        return try scores(norm(x))
+        let beginnings = SharedBeginnings(characters)
+        var x = try embedded(beginnings)
+        for block in blocks { x = try block(x, over: beginnings) }
+        return try scores(norm(x)).spread(over: beginnings)
     }
 
-    /// What the first block is given for texts [n, positions]: [n, positions, layer size].
-    func embedded(_ characters: Indices) throws -> Variable {
-        let x = try embedding(characters)
-        guard let positions else { return x }
-        // A prompt may be shorter than a block.
-        let table = positions.weight.variable
-        let count = characters.shape[-1]
-        return try x + (count == blockSize ? table : table.sliced(0, 0..<count))
+    /// What the first block is given: [.., layer size] with a row for each beginning.
+    func embedded(_ beginnings: SharedBeginnings) throws -> Variable {
+        let x = try embedding(symbolsOf: beginnings)
+        return try positions.map { try x + $0(positionsOf: beginnings) } ?? x
     }
 
     /// Records windows: every position of each is a term of the loss.

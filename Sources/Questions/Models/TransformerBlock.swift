@@ -7,7 +7,7 @@ import Tensors
 /// Norms behind the sums (Vaswani et al., arXiv:1706.03762): n₁ = norm(attention(x) + x), output = norm(f(n₁) + n₁).
 /// Norms before the parts (Xiong et al., arXiv:2002.04745): n₁ = attention(norm(x)) + x, output = f(norm(n₁)) + n₁.
 /// The part f is act(linear(·)), or linear(act(linear(·))) over a wider layer.
-struct TransformerBlock: Layer {
+struct TransformerBlock: Module {
     /// Where the norms stand.
     enum NormPlace: String, Sendable, CaseIterable {
         /// Behind each sum.
@@ -65,15 +65,15 @@ struct TransformerBlock: Layer {
             + linearNorm.parameters
     }
 
-    /// From [batch, positions, width] to the same shape.
-    func callAsFunction(_ x: Variable) throws -> Variable {
+    /// From [.., width], a row for each beginning, to the same shape.
+    func callAsFunction(_ x: Variable, over beginnings: SharedBeginnings) throws -> Variable {
         switch form.norm {
         case .post:
-            let attended = try attentionNorm(attention(x), adding: x)
+            let attended = try attentionNorm(attention(x, over: beginnings), adding: x)
             let hidden = try linear(attended)
             return try linearNorm(contraction?(hidden) ?? hidden, adding: attended)
         case .pre:
-            let attended = try attention(attentionNorm(x), adding: x)
+            let attended = try attention(attentionNorm(x), over: beginnings, adding: x)
             let hidden = try linear(linearNorm(attended))
             return try contraction?(hidden, adding: attended) ?? hidden + attended
         }

@@ -63,11 +63,14 @@ public struct ShakespeareText: Question {
         try texts(data)[split]?.count ?? 0
     }
 
-    /// Random offsets, `stepsPerEpoch` batches of them an epoch.
+    /// Random offsets, `stepsPerEpoch` batches of them an epoch; in a batch, windows that begin alike are neighbours.
     public func trainingSampler(_ data: DataSet, batchSize: Int, key: RandomKey) throws -> any Sampler {
-        WindowSampler(
-            count: try exampleCount(.training, in: data), batchSize: batchSize, batchesPerEpoch: stepsPerEpoch, key: key
-        )
+        let windows = try texts(data)[.training]
+        let sampler = WindowSampler(
+            count: windows?.count ?? 0, batchSize: batchSize, batchesPerEpoch: stepsPerEpoch, key: key)
+        guard let windows else { return sampler }
+        let length = size.blockSize
+        return SortedSampler(sampler) { SortedSampler.key(windows.characters(of: $0, length: length)) }
     }
 
     /// A transformer over the characters of the text.
