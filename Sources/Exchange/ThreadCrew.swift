@@ -6,6 +6,9 @@ import Training
 
 /// A crew of the calling thread and some of its own, which sleep between tasks.
 ///
+/// Whoever is still asleep when its owner has done its own part is not waited for: the owner does that part as well. A
+/// processor that has nothing to do may take longer to wake up than a short task takes.
+///
 /// Belongs to one thread. Its threads end with it.
 public final class ThreadCrew: Crew {
     /// What the owner and one of its threads share.
@@ -15,6 +18,8 @@ public final class ThreadCrew: Crew {
         private let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 64)
         /// Counts the tasks; the thread sleeps here.
         let given: SharedWord
+        /// The last task that was begun, by the thread, or by the owner in its place.
+        let begun: SharedWord
         /// The last task that was done; the owner sleeps here.
         let done: SharedWord
         let isOwnerAsleep: SharedWord
@@ -27,6 +32,7 @@ public final class ThreadCrew: Crew {
         init() {
             memory.initializeMemory(as: UInt8.self, repeating: 0, count: 128)
             given = SharedWord(memory, at: 0)
+            begun = SharedWord(memory, at: 4)
             done = SharedWord(memory, at: 64)
             isOwnerAsleep = SharedWord(memory, at: 68)
         }
@@ -44,6 +50,10 @@ public final class ThreadCrew: Crew {
                     while given.value == seen { platform_wait_while(given.address, seen, .max, .max) }
                 }
                 seen = given.value
+                guard begun.change(from: seen &- 1, to: seen) else {
+                    isAwake = false
+                    continue
+                }
                 if isLast { return }
                 task?.perform(part: part, of: parts)
                 task = nil
@@ -65,9 +75,15 @@ public final class ThreadCrew: Crew {
             platform_wake(given.address, .max)
         }
 
-        /// Waits until the thread has done its task.
+        /// Does the task if the thread has not begun it; else waits until it has done it.
         func finish() {
             let wanted = given.value
+            if begun.change(from: wanted &- 1, to: wanted) {
+                task?.perform(part: part, of: parts)
+                task = nil
+                done.value = wanted
+                return
+            }
             while done.value != wanted {
                 let last = done.value
                 if last == wanted || platform_spin_while(done.address, last, ThreadCrew.spin) != 0 { continue }

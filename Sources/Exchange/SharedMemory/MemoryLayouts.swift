@@ -14,6 +14,9 @@ struct SharedWord {
     }
 
     func increment() { _ = platform_increment(address) }
+
+    /// Whether the word had a value, and now has another.
+    func change(from old: UInt32, to new: UInt32) -> Bool { platform_change(address, old, new) != 0 }
 }
 
 /// The board: what the coordinator writes for all of its local workers, and they read.

@@ -74,6 +74,11 @@ static inline void platform_store(uint32_t *word, uint32_t value) { __atomic_sto
 static inline uint32_t platform_increment(uint32_t *word) { return __atomic_add_fetch(word, 1, __ATOMIC_SEQ_CST); }
 static inline uint32_t platform_decrement(uint32_t *word) { return __atomic_sub_fetch(word, 1, __ATOMIC_SEQ_CST); }
 
+// Changes a word that has a value; 1 if it had it, else 0, and the word stays as it is.
+static inline int platform_change(uint32_t *word, uint32_t from, uint32_t to) {
+    return __atomic_compare_exchange_n(word, &from, to, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 // Says that this thread is waiting in a loop.
 static inline void platform_pause(void) {
 #if defined(__x86_64__)
