@@ -51,7 +51,8 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
     const ptrdiff_t ahead = t->nextA - t->a;
     for (ptrdiff_t front = 0; front < depth; front += lineFloats) {
         // Some of what the next tile reads and of what is packed next is fetched into the second cache meanwhile, and some
-        // of where this one is stored: little at a time, for only so many lines can be on their way.
+        // of where the next tile is stored: little at a time, for only so many lines can be on their way. Rows of a tile
+        // begin anywhere in a line, so that two vectors may lie in three.
         if (byRows) {
             UNROLL for (int i = 0; i < rows; i++) {
                 const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
@@ -59,16 +60,18 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
             }
         }
         if (front < lineFloats / 2 * rows) {
-            const float *row = t->out + front / (lineFloats / 2) * strideOut;
-            UNROLL for (int j = 0; j < vectors; j++) {
-                __builtin_prefetch(row + j * lanes, 1);
-                __builtin_prefetch(row + strideOut + j * lanes, 1);
+            const float *row = t->out + (rows + front / (lineFloats / 2)) * strideOut;
+            UNROLL for (int i = 0; i < 2; i++) {
+                __builtin_prefetch(row + i * strideOut, 1);
+                if (vectors == 2) __builtin_prefetch(row + i * strideOut + lanes, 1);
+                __builtin_prefetch(row + i * strideOut + vectors * lanes - 1, 1);
             }
         }
         for (ptrdiff_t i = 0; i < t->fetchCount; i++) {
             const float *line = fetch + i * t->fetchStride;
             __builtin_prefetch(line, 0, 2);
             __builtin_prefetch(line + lineFloats, 0, 2);
+            __builtin_prefetch(line + 2 * lineFloats - 1, 0, 2);
         }
         fetch += t->fetchStep;
         const ptrdiff_t length = depth - front < lineFloats ? depth - front : lineFloats;
