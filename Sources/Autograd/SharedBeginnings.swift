@@ -40,8 +40,8 @@ public final class SharedBeginnings {
     /// How many leading beginnings a row shares with the one before.
     func shared(_ row: Int) -> Int { Int(shared.pointer[row]) }
 
-    /// The number of the first beginning that is a row's own.
-    func first(_ row: Int) -> Int { Int(firsts.pointer[row]) }
+    /// The number of the first beginning that is a row's own, or that of a row behind the last would be.
+    func first(_ row: Int) -> Int { row == rows ? rowCount.value : Int(firsts.pointer[row]) }
 
     /// Looks at the symbols anew; allocates nothing.
     func update() {

@@ -6,6 +6,17 @@ CLONES void lockstep_tanh_in_place(float *x, ptrdiff_t n) {
     for (ptrdiff_t i = 0; i < n; i++) x[i] = vector_tanh(x[i]);
 }
 
+void lockstep_fetch(const float *place, ptrdiff_t count, bool isWritten) {
+    enum { lineFloats = 16 };
+    for (ptrdiff_t i = 0; i < count; i += lineFloats) {
+        if (isWritten) {
+            __builtin_prefetch(place + i, 1, 2);
+        } else {
+            __builtin_prefetch(place + i, 0, 2);
+        }
+    }
+}
+
 void lockstep_gather_rows(float *restrict out, const float *restrict table, const int32_t *restrict indices,
                           ptrdiff_t n, ptrdiff_t width) {
     for (ptrdiff_t i = 0; i < n; i++)

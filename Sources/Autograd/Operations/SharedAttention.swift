@@ -7,7 +7,7 @@ import Tensors
 /// of its beginnings that are its own; keys and values of those it shares are copied beside them.
 final class SharedAttention: Operation {
     /// The floats that the rows of a group may read.
-    private static let groupFloats = 65_536
+    private static let groupFloats = 32_768
     private let beginnings: SharedBeginnings
     private let heads: Int
     private let width: Int
@@ -61,17 +61,17 @@ final class SharedAttention: Operation {
     override func forward(_ output: Tensor) {
         let (projection, all) = (inputs[0].value.pointer, probabilities.pointer)
         let headWidth = width / heads
-        forEachGroup { rows in
-            forEachHead(rows) { row, head in
+        forEachGroup(output.pointer, isWritten: true, stages: 3) { rows, ahead in
+            forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
                     projection + row.first * 3 * width + head * headWidth, ownLayout(row),
                     row.keys + head * headWidth, pathLayout(row).transposed, into: all + scoresPlace(row, head),
                     scoresLayout(row), lower(row, LOCKSTEP_LOWER_PRODUCT))
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 lockstep_attention_softmax(all + scoresPlace(row, head), row.own, length, scale, row.shared + 1)
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
                     all + scoresPlace(row, head), scoresLayout(row), row.keys + width + head * headWidth,
                     pathLayout(row), into: output.pointer + row.first * width + head * headWidth,
@@ -92,13 +92,13 @@ final class SharedAttention: Operation {
         let (target, gradient, all) = (projection.gradient.pointer, output.gradient.pointer, probabilities.pointer)
         let queries = projection.value.pointer
         let headWidth = width / heads
-        forEachGroup { rows in
-            forEachHead(rows) { row, head in
+        forEachGroup(gradient, isWritten: false, target: target, stages: 5) { rows, ahead in
+            forEachHead(rows, &ahead) { row, head in
                 addTransposed(
                     all + scoresPlace(row, head), gradient + row.first * width + head * headWidth, width, to: target,
                     column: 2 * width, row, head, adds)
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 let scores = gradientScores.pointer + (row.place * heads + head) * size
                 MatrixProduct.multiply(
                     gradient + row.first * width + head * headWidth,
@@ -106,19 +106,19 @@ final class SharedAttention: Operation {
                     row.keys + width + head * headWidth, pathLayout(row).transposed, into: scores, scoresLayout(row),
                     lower(row, LOCKSTEP_LOWER_PRODUCT))
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 lockstep_attention_softmax_gradient(
                     gradientScores.pointer + (row.place * heads + head) * size, all + scoresPlace(row, head), row.own,
                     length, scale, row.shared + 1)
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
                     gradientScores.pointer + (row.place * heads + head) * size, scoresLayout(row),
                     row.keys + head * headWidth, pathLayout(row),
                     into: target + row.first * 3 * width + head * headWidth, ownLayout(row),
                     lower(row, LOCKSTEP_LOWER_FACTOR), accumulate: adds)
             }
-            forEachHead(rows) { row, head in
+            forEachHead(rows, &ahead) { row, head in
                 addTransposed(
                     gradientScores.pointer + (row.place * heads + head) * size,
                     queries + row.first * 3 * width + head * headWidth, 3 * width, to: target, column: width, row, head,
@@ -158,7 +158,25 @@ final class SharedAttention: Operation {
     }
 
     /// Calls a body for some rows at a time, those left out that have no beginnings of their own.
-    private func forEachGroup(_ body: (UnsafeBufferPointer<Row>) -> Void) {
+    ///
+    /// What the next rows read and write is fetched meanwhile: else most of the time would be spent waiting for it.
+    ///
+    /// - Parameters:
+    ///   - others: the output, or its gradient: what is written or read beside the projection.
+    ///   - target: the projection's gradient.
+    ///   - stages: how often the body goes over its rows.
+    private func forEachGroup(
+        _ others: UnsafePointer<Float>, isWritten: Bool, target: UnsafePointer<Float>? = nil, stages: Int,
+        _ body: (UnsafeBufferPointer<Row>, inout Ahead) -> Void
+    ) {
+        func ahead(_ start: Int, steps: Int) -> Ahead {
+            let end = min(start + group, beginnings.rows)
+            return Ahead(
+                beginnings: start < end ? beginnings.first(start)..<beginnings.first(end) : 0..<0, steps: steps,
+                projection: inputs[0].value.pointer, others: others, isWritten: isWritten, target: target, width: width)
+        }
+        var first = ahead(0, steps: 1)
+        first.advance()
         withUnsafeTemporaryAllocation(of: Row.self, capacity: group) { rows in
             for start in stride(from: 0, to: beginnings.rows, by: group) {
                 var count = 0
@@ -166,14 +184,49 @@ final class SharedAttention: Operation {
                     rows.initializeElement(at: count, to: row(number, place: count))
                     count += 1
                 }
-                body(UnsafeBufferPointer(rebasing: rows[..<count]))
+                var ahead = ahead(start + group, steps: count * heads * stages)
+                body(UnsafeBufferPointer(rebasing: rows[..<count]), &ahead)
             }
         }
     }
 
-    private func forEachHead(_ rows: UnsafeBufferPointer<Row>, _ body: (Row, Int) -> Void) {
+    /// Fetches what belongs to some beginnings, a part with every step.
+    private struct Ahead {
+        let beginnings: Range<Int>
+        let steps: Int
+        let projection: UnsafePointer<Float>
+        let others: UnsafePointer<Float>
+        let isWritten: Bool
+        let target: UnsafePointer<Float>?
+        let width: Int
+        private var step = 0
+
+        init(
+            beginnings: Range<Int>, steps: Int, projection: UnsafePointer<Float>, others: UnsafePointer<Float>,
+            isWritten: Bool, target: UnsafePointer<Float>?, width: Int
+        ) {
+            (self.beginnings, self.steps) = (beginnings, steps)
+            (self.projection, self.others, self.isWritten) = (projection, others, isWritten)
+            (self.target, self.width) = (target, width)
+        }
+
+        mutating func advance() {
+            let start = beginnings.lowerBound + beginnings.count * step / steps
+            step += 1
+            let count = beginnings.lowerBound + beginnings.count * step / steps - start
+            guard count > 0 else { return }
+            lockstep_fetch(projection + start * 3 * width, count * 3 * width, false)
+            lockstep_fetch(others + start * width, count * width, isWritten)
+            if let target { lockstep_fetch(target + start * 3 * width, count * 3 * width, true) }
+        }
+    }
+
+    private func forEachHead(_ rows: UnsafeBufferPointer<Row>, _ ahead: inout Ahead, _ body: (Row, Int) -> Void) {
         for row in rows {
-            for head in 0..<heads { body(row, head) }
+            for head in 0..<heads {
+                ahead.advance()
+                body(row, head)
+            }
         }
     }
 
