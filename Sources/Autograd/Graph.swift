@@ -10,6 +10,8 @@ public final class Graph {
     private let recorded: [Variable]
     private let leaves: [Variable]
     private let plan: GradientPlan
+    /// The leaves whose gradient gets a single share, which is added at once.
+    private let addable: [Variable]
 
     /// Collects the computation that leads to `result`, every operation after those it needs.
     public init(_ result: Variable) {
@@ -33,11 +35,29 @@ public final class Graph {
         recorded = order
         self.leaves = leaves
         plan = GradientPlan(order)
+        var shares: [ObjectIdentifier: Int] = [:]
+        var addable: Set<ObjectIdentifier> = []
+        for operation in order.compactMap(\.operation) where !(operation is ViewOperation) {
+            for input in operation.inputs {
+                let root = ObjectIdentifier(input.root ?? input)
+                shares[root, default: 0] += 1
+                if operation.addsAtOnce(to: input) { addable.insert(root) }
+            }
+        }
+        self.addable = leaves.filter {
+            let place = ObjectIdentifier($0)
+            return $0.requiresGradient && addable.contains(place) && shares[place] == 1
+        }
     }
 
     /// Whether the result depends on a leaf.
     public func contains(leaf: Variable) -> Bool {
         leaves.contains { $0 === leaf }
+    }
+
+    /// Whether the gradient of a leaf can be added to what is there; see `backward(adding:)`.
+    public func canAdd(to leaf: Variable) -> Bool {
+        addable.contains { $0 === leaf }
     }
 
     /// Computes every value again from the leaves.
@@ -51,11 +71,17 @@ public final class Graph {
     ///
     /// Gradients of an earlier pass are overwritten, not added to. Only those of leaves stay behind: the others share
     /// memory, each until it was passed on.
-    public func backward() {
+    ///
+    /// - Parameter adding: whether gradients are added to what is there, for the leaves for which that gives the same bits
+    ///   as adding them afterwards; those of the others are overwritten all the same.
+    public func backward(adding: Bool = false) {
         precondition(result.value.count == 1, "backward from a result of shape \(result.shape), not a scalar")
         guard result.requiresGradient else { return }
         for leaf in leaves { leaf.gradientIsWritten = false }
         for variable in recorded { variable.gradientIsWritten = false }
+        if adding {
+            for leaf in addable { leaf.gradientIsWritten = true }
+        }
         plan.apply(to: recorded)
         _ = result.beginGradient()
         result.gradient.pointer[0] = 1

@@ -26,6 +26,10 @@ open class Operation {
     /// Whether both passes keep to the rows that are in use, of inputs of which only some are.
     var keepsToRowsInUse: Bool { false }
 
+    /// Whether what is added to the gradient of an input, where there is something, is added in one rounding: then the sum
+    /// has the same bits as if the share were made by itself, and added afterwards.
+    func addsAtOnce(to input: Variable) -> Bool { false }
+
     /// Computes the value from the inputs' values into `output`, which is contiguous.
     open func forward(_ output: Tensor) {
         preconditionFailure("\(name) has no forward pass")

@@ -17,6 +17,8 @@ final class ShardLane {
     private var recordings: [BatchShape: Recorded] = [:]
     /// Memory for the right-hand sums of each level of the tree over a run.
     private var scratch: [Storage] = []
+    /// Memory for the gradient of a shard, where that of the next is not added at once.
+    private lazy var earlier = Storage(count: vector.count)
 
     /// A recorded graph, and what belongs to it.
     private struct Recorded {
@@ -25,6 +27,9 @@ final class ShardLane {
         let randomness: Randomness
         /// Where the gradient lies of parameters that the graph does not depend on.
         let unused: [Range<Int>]
+        /// Where it lies of parameters to whose gradient that of another shard is added afterwards; nil if it is not worth
+        /// while to add the others at once, since they are few.
+        let addedLater: [Range<Int>]?
     }
 
     init(_ question: any Question, data: DataSet, seed: UInt64) throws {
@@ -54,6 +59,10 @@ final class ShardLane {
         if run.count == 1 { return try differentiate(work, run.lowerBound, into: gradient) }
         let middle = run.lowerBound + run.count / 2
         var left = try sum(work, run.lowerBound..<middle, into: gradient, level: level + 1)
+        if run.count == 2, left.gradient != nil, let right = try add(work, middle, to: gradient) {
+            left.addCounts(right)
+            return left
+        }
         while scratch.count <= level { scratch.append(Storage(count: vector.count)) }
         // What has no examples has no gradient, and leaves its memory free.
         let place = left.gradient == nil ? gradient : scratch[level]
@@ -82,17 +91,45 @@ final class ShardLane {
         try withExamples(work, shard) { examples in
             guard examples.count > 0 else { return Partial() }
             let recorded = try recorded(work.split, examples, isTraining: true)
-            let recording = recorded.recording
-            vector.gradients.rebind(to: gradient.pointer)
-            for range in recorded.unused {
-                (gradient.pointer + range.lowerBound).update(repeating: 0, count: range.count)
-            }
-            recorded.randomness.key = key.child(work.step).child(UInt64(work.shards.lowerBound + shard))
-            recording.load(work.split, examples)
-            recording.graph.forward()
-            recording.graph.backward()
-            return partial(recording, gradient: gradient)
+            differentiate(work, shard, examples, recorded, into: gradient, adding: false)
+            return partial(recorded.recording, gradient: gradient)
         }
+    }
+
+    /// Adds the gradient of a shard to what is there, as it is computed; nil if that is not worth while.
+    ///
+    /// It gives the same bits as adding it afterwards, with less memory to read and write.
+    private func add(_ work: Work, _ shard: Int, to gradient: Storage) throws -> Partial? {
+        try withExamples(work, shard) { examples in
+            guard examples.count > 0 else { return Partial() }
+            let recorded = try recorded(work.split, examples, isTraining: true)
+            guard let addedLater = recorded.addedLater else { return nil }
+            for range in addedLater {
+                let start = range.lowerBound
+                (earlier.pointer + start).update(from: gradient.pointer + start, count: range.count)
+            }
+            differentiate(work, shard, examples, recorded, into: gradient, adding: true)
+            for range in addedLater {
+                let start = range.lowerBound
+                lockstep_add_to(gradient.pointer + start, earlier.pointer + start, range.count)
+            }
+            return partial(recorded.recording, gradient: gradient)
+        }
+    }
+
+    private func differentiate(
+        _ work: Work, _ shard: Int, _ examples: UnsafeBufferPointer<Int32>, _ recorded: Recorded,
+        into gradient: Storage, adding: Bool
+    ) {
+        let recording = recorded.recording
+        vector.gradients.rebind(to: gradient.pointer)
+        for range in recorded.unused {
+            (gradient.pointer + range.lowerBound).update(repeating: 0, count: range.count)
+        }
+        recorded.randomness.key = key.child(work.step).child(UInt64(work.shards.lowerBound + shard))
+        recording.load(work.split, examples)
+        recording.graph.forward()
+        recording.graph.backward(adding: adding)
     }
 
     private func partial(_ recording: Recording, gradient: Storage?) -> Partial {
@@ -117,20 +154,27 @@ final class ShardLane {
         let randomness = Randomness(key: key)
         let recording = try model.record(shape, randomness: randomness)
         let known = Recorded(
-            recording: recording, randomness: randomness, unused: unusedRanges(recording.graph))
+            recording: recording, randomness: randomness, unused: ranges { !recording.graph.contains(leaf: $0) },
+            addedLater: addedLater(recording.graph))
         recordings[shape] = known
         return known
     }
 
-    /// Where the gradient of parameters lies that a graph does not depend on, and therefore does not write.
-    private func unusedRanges(_ graph: Graph) -> [Range<Int>] {
+    /// Where the gradient lies of parameters that cannot be added to at once; nil if that is half of it or more.
+    private func addedLater(_ graph: Graph) -> [Range<Int>]? {
+        let later = ranges { !graph.canAdd(to: $0) }
+        return 2 * later.reduce(0) { $0 + $1.count } < vector.count ? later : nil
+    }
+
+    /// Where the gradient lies of some parameters.
+    private func ranges(_ isWanted: (Variable) -> Bool) -> [Range<Int>] {
         var offset = 0
-        var unused: [Range<Int>] = []
+        var wanted: [Range<Int>] = []
         for parameter in model.parameters {
             let range = offset..<offset + parameter.shape.count
-            if !graph.contains(leaf: parameter.variable) { unused.append(range) }
+            if isWanted(parameter.variable) { wanted.append(range) }
             offset = range.upperBound
         }
-        return unused
+        return wanted
     }
 }

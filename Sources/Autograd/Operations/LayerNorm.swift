@@ -35,6 +35,9 @@ final class LayerNorm: Operation {
     override var rowCount: RowCount? { inputs[0].rowCount }
     override var keepsToRowsInUse: Bool { (addend ?? inputs[0]).rowCount === rowCount }
 
+    /// Weight and bias get the sums of all rows.
+    override func addsAtOnce(to input: Variable) -> Bool { input === weight || input === bias }
+
     private var rows: Int { inputs[0].rowsInUse }
 
     override func forward(_ output: Tensor) {

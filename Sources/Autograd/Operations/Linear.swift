@@ -47,6 +47,12 @@ final class Linear: Operation {
     override var rowCount: RowCount? { inputs[0].rowCount }
     override var keepsToRowsInUse: Bool { (addend ?? inputs[0]).rowCount === rowCount }
 
+    /// The bias gets the sum of all rows; an element of the weight's gradient is one chain, if the rows are no more than
+    /// such a chain has terms.
+    override func addsAtOnce(to input: Variable) -> Bool {
+        input === bias || input === inputs[1] && inputs[0].shape.rows <= LOCKSTEP_PRODUCT_CHAIN
+    }
+
     private var rows: Int { inputs[0].rowsInUse }
     private var inputLayout: MatrixLayout { wholeInput.first(rows) }
     private var outputLayout: MatrixLayout { MatrixLayout(contiguous: rows, width) }
