@@ -50,9 +50,17 @@ final class SparseFactor {
             MatrixProduct.multiply(a, aLayout, b, bLayout, into: c, cLayout, end)
             return false
         }
-        lockstep_sparse_product(
-            c, cLayout.leading, &factor.byRows.matrix, bLayout.matrix(at: b), bLayout.columns, end, false)
+        factor.multiply(b, bLayout, into: c, cLayout, end)
         return true
+    }
+
+    /// Writes c = end(a·b), with c not transposed, and a gathered last.
+    func multiply(
+        _ b: UnsafePointer<Float>, _ bLayout: MatrixLayout, into c: UnsafeMutablePointer<Float>,
+        _ cLayout: MatrixLayout, _ end: LockstepProductEnd
+    ) {
+        lockstep_sparse_product(
+            c, cLayout.leading, &byRows.matrix, bLayout.matrix(at: b), bLayout.columns, end, false)
     }
 
     /// Writes c = bᵀ·a, or adds it, c += bᵀ·a, with a gathered last.

@@ -7,21 +7,22 @@ enum { WAY(stripVectors) = 8, WAY(strip) = WAY(stripVectors) * LANES };
 // The rows of a strip that are multiplied at a time: at most 28 KiB, for the nearest cache.
 enum { WAY(sparseDepth) = 56 };
 
-/// Adds to the sums of some rows: out[i, j] += sum over the elements e of row i up to `end` of e * b[column of e less
+/// Adds to the sums of some rows: sums[i, j] += sum over the elements e of row i up to `end` of e * b[column of e less
 /// `front`, j].
 ///
-/// `next` holds the place of each row's next element, and moves on. The vectors j lie in panels of two, `panelStride`
-/// apart in what is written; `isFirst` if the sums begin at 0, and `wanted` what is done to them at the end, or null.
-TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride, const LockstepSparse *a,
-                                  int32_t *next, const int32_t *ends, ptrdiff_t parts, ptrdiff_t rows,
-                                  const float *b, ptrdiff_t strideB, ptrdiff_t front, int32_t end, bool isFirst,
-                                  const LockstepProductEnd *wanted, int vectors) {
+/// `next` holds the place of each row's next element, and moves on. The vectors j of `sums` lie in panels of two,
+/// `panelStride` apart; `isFirst` if the sums begin at 0. If `out` is not null the sums are complete, and `wanted` of them
+/// goes there, its rows `strideOut` apart.
+TILE_INLINE void WAY(sparse_sums)(float *partial, ptrdiff_t stride, ptrdiff_t panelStride, float *out,
+                                  ptrdiff_t strideOut, const LockstepSparse *a, int32_t *next, const int32_t *ends,
+                                  ptrdiff_t parts, ptrdiff_t rows, const float *b, ptrdiff_t strideB, ptrdiff_t front,
+                                  int32_t end, bool isFirst, const LockstepProductEnd *wanted, int vectors) {
     for (ptrdiff_t i = 0; i < rows; i++) {
         int32_t e = next[i];
         const int32_t last = ends[i * parts];
-        if (!isFirst && !wanted && (e == last || a->columns[e] >= end)) continue;
+        if (!isFirst && !out && (e == last || a->columns[e] >= end)) continue;
         WAY(Vector) sums[WAY(stripVectors)];
-        float *place = out + i * strideOut;
+        float *place = partial + i * stride;
         if (isFirst) {
             UNROLL for (int j = 0; j < vectors; j++) sums[j] = (WAY(Vector)){0};
         } else {
@@ -35,30 +36,35 @@ TILE_INLINE void WAY(sparse_sums)(float *out, ptrdiff_t strideOut, ptrdiff_t pan
                 sums[j] = FUSED(factor, *(const WAY(Vector) *)(row + j * LANES), sums[j]);
         }
         next[i] = e;
+        if (!out) {
+            UNROLL for (int j = 0; j < vectors; j++)
+                *(WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES) = sums[j];
+            continue;
+        }
         UNROLL for (int j = 0; j < vectors; j++) {
-            const ptrdiff_t column = j / 2 * panelStride + j % 2 * LANES;
+            const ptrdiff_t column = j * LANES;
             WAY(Vector) value = sums[j];
-            if (wanted) {
-                if (wanted->addend)
-                    value = *(const WAY(Vector) *)(wanted->addend + i * wanted->addendStride + column) + value;
-                if (wanted->bias) value = value + *(const WAY(Vector) *)(wanted->bias + column);
-                if (wanted->relu) value = (WAY(Vector))((WAY(single_Mask))value & (value > 0));
-            }
-            *(WAY(Vector) *)(place + column) = value;
+            if (wanted->addend)
+                value = *(const WAY(Vector) *)(wanted->addend + i * wanted->addendStride + column) + value;
+            if (wanted->bias) value = value + *(const WAY(Vector) *)(wanted->bias + column);
+            if (wanted->relu) value = (WAY(Vector))((WAY(single_Mask))value & (value > 0));
+            *(WAY(Vector) *)(out + i * strideOut + column) = value;
         }
     }
 }
 
 #define SPARSE_CASE(count)                                                                                             \
-    WAY(sparse_sums)(out, strideOut, panelStride, a, next, starts + 1, parts, rows, b, strideB, front, end, isFirst, \
-                      isLast ? wanted : NULL, count)
+    WAY(sparse_sums)(partial, stride, panelStride, isLast ? out : NULL, strideOut, a, next, starts + 1, parts, rows, b, \
+                     strideB, front, end, isFirst, wanted, count)
 
 /// Sums of a part of some rows, some columns of that at a time, so that what they are multiplied by stays near.
-static __attribute__((noinline)) void WAY(sparse_tile)(float *out, ptrdiff_t strideOut, ptrdiff_t panelStride,
-                                                       const LockstepSparse *a, const int32_t *starts,
-                                                       ptrdiff_t parts, ptrdiff_t rows, const float *b,
-                                                       ptrdiff_t strideB, ptrdiff_t front, ptrdiff_t back,
-                                                       const LockstepProductEnd *wanted, int vectors) {
+///
+/// They are left in `partial`, or, if `out` is not null, end there.
+static __attribute__((noinline)) void WAY(sparse_tile)(float *partial, ptrdiff_t stride, ptrdiff_t panelStride,
+                                                       float *out, ptrdiff_t strideOut, const LockstepSparse *a,
+                                                       const int32_t *starts, ptrdiff_t parts, ptrdiff_t rows,
+                                                       const float *b, ptrdiff_t strideB, ptrdiff_t front,
+                                                       ptrdiff_t back, const LockstepProductEnd *wanted, int vectors) {
     enum { depth = WAY(sparseDepth) };
     int32_t next[WAY(panel)];
     for (ptrdiff_t i = 0; i < rows; i++) next[i] = starts[i * parts];
@@ -107,19 +113,20 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
             }
             for (ptrdiff_t top = 0; top < a->rows; top += tileRows) {
                 const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
-                // What is added may be where sums are kept meanwhile, unless they are made at once.
-                const bool isSafe = wanted.addend != c || length <= WAY(sparseDepth);
-                if (!isExchanged && isWhole && parts == 1 && isSafe) {
+                if (!isExchanged && isWhole && parts == 1) {
                     LockstepProductEnd end = wanted;
                     if (end.addend) end.addend += top * end.addendStride + left;
                     if (end.bias) end.bias += left;
-                    const bool isPlain = !end.addend && !end.bias && !end.relu;
-                    WAY(sparse_tile)(c + top * stride + left, stride, WAY(panel), a, a->starts + top, 1, height, from,
-                                     strideFrom, 0, length, isPlain ? NULL : &end, vectors);
+                    float *out = c + top * stride + left;
+                    // Sums are kept where they go, unless that would destroy what is added to them.
+                    const bool isApart = wanted.addend == c;
+                    WAY(sparse_tile)(isApart ? partial : out, isApart ? WAY(strip) : stride, WAY(panel), out, stride, a,
+                                     a->starts + top, 1, height, from, strideFrom, 0, length, &end, vectors);
                     continue;
                 }
-                WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), a, a->starts + top * parts + part, parts,
-                                 height, from, strideFrom, front, front + length, NULL, vectors);
+                WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), NULL, 0, a,
+                                 a->starts + top * parts + part, parts, height, from, strideFrom, front,
+                                 front + length, NULL, vectors);
                 for (ptrdiff_t begin = 0; begin < width; begin += WAY(panel)) {
                     const ptrdiff_t size = width - begin < WAY(panel) ? width - begin : WAY(panel);
                     const float *tile = partial + begin / WAY(panel) * tileRows * WAY(panel);

@@ -22,6 +22,8 @@ final class Recurrence: Operation {
     /// The products of the states of a step, then the gradients of those of a step.
     private let step: Storage
     private let transposedWeight: Storage
+    /// Whether the weight was transposed in this backward pass.
+    private var isTransposed = false
     /// Look for zeros in the states of a step, in all that another follows, and in the gradients of a step.
     private let sparseState: SparseFactor?
     private let sparseStates: SparseFactor?
@@ -48,6 +50,11 @@ final class Recurrence: Operation {
     }
 
     override var givesZeros: Bool { activation == .relu }
+
+    /// An element of the weight's gradient is one chain, if the states are no more than such a chain has terms.
+    override func addsAtOnce(to input: Variable) -> Bool {
+        input === inputs[1] && (steps - 1) * rows <= LOCKSTEP_PRODUCT_CHAIN
+    }
 
     override func forward(_ output: Tensor) {
         let (table, weight, bias) = (inputs[0].value, inputs[1].value.pointer, inputs[2].value.pointer)
@@ -77,7 +84,7 @@ final class Recurrence: Operation {
     override func backward(_ output: Variable) {
         let (table, weight, bias) = (inputs[0], inputs[1], inputs[2])
         let (tableTarget, biasTarget) = (sumTarget(table), sumTarget(bias))
-        if steps > 1 { lockstep_transpose(transposedWeight.pointer, weight.value.pointer, width, width) }
+        isTransposed = false
         var gradient = output.gradient.pointer
         for place in (0..<steps).reversed() {
             let level = level(place)
@@ -95,11 +102,23 @@ final class Recurrence: Operation {
                 lockstep_scatter_add_rows(sums, gradient, level.parents, level.count, width)
             }
             gradient = isBranching(before) ? step.pointer : following.pointer + self.level(place - 2).start
-            SparseFactor.multiply(
-                sparseGradient, sums, before.layout, transposedWeight.pointer, weightLayout, into: gradient,
-                before.layout, LockstepProductEnd())
+            multiplyByTransposedWeight(sums, before.layout, into: gradient)
         }
         if weight.requiresGradient { addToWeight(weight) }
+    }
+
+    /// Writes S·Wᵀ; the weight is written out transposed where that pays.
+    private func multiplyByTransposedWeight(
+        _ sums: UnsafePointer<Float>, _ layout: MatrixLayout, into gradient: UnsafeMutablePointer<Float>
+    ) {
+        let weight = inputs[1].value.pointer
+        guard let sparseGradient, sparseGradient.gather(sums, layout) else {
+            return MatrixProduct.multiply(
+                sums, layout, weight, weightLayout.transposed, into: gradient, layout, LockstepProductEnd())
+        }
+        if !isTransposed { lockstep_transpose(transposedWeight.pointer, weight, width, width) }
+        isTransposed = true
+        sparseGradient.multiply(transposedWeight.pointer, weightLayout, into: gradient, layout, LockstepProductEnd())
     }
 
     /// dW = Hᵀ·S over all states H that another follows.
