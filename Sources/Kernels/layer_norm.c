@@ -1,6 +1,7 @@
 #include "include/layer_norm.h"
 #include "clones.h"
 #include "eights.h"
+#include "fetch.h"
 #include <string.h>
 
 // The sums of several rows are made at a time, so that none waits for the one before it. A divisor of `blockRows`.
@@ -10,19 +11,7 @@ enum { groupRows = 4 };
 enum { blockRows = 64 };
 
 // How many rows ahead memory is fetched: matrices that do not fit in the nearer caches would be waited for.
-enum { rowsAhead = 16, lineFloats = 16 };
-
-/// Fetches rows that will be read, or written, soon.
-LOCKSTEP_INLINE void fetch_rows(const float *matrix, ptrdiff_t place, ptrdiff_t count, bool isWritten) {
-    if (!matrix) return;
-    for (ptrdiff_t i = 0; i < count; i += lineFloats) {
-        if (isWritten) {
-            __builtin_prefetch(matrix + place + i, 1, 2);
-        } else {
-            __builtin_prefetch(matrix + place + i, 0, 2);
-        }
-    }
-}
+enum { rowsAhead = 16 };
 
 typedef struct {
     float *out, *sum, *means, *scales;
@@ -38,10 +27,11 @@ LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isS
     const float *x = isSum ? n->sum : n->in;
     Eight sums[groupRows], squares[groupRows];
     float means[groupRows], scales[groupRows];
-    fetch_rows(n->in, front + rowsAhead * columns, count * columns, false);
-    if (isSum) fetch_rows(n->addend, front + rowsAhead * columns, count * columns, false);
-    if (isSum) fetch_rows(n->sum, front + rowsAhead * columns, count * columns, true);
-    fetch_rows(n->out, front + rowsAhead * columns, count * columns, true);
+    const ptrdiff_t soon = front + rowsAhead * columns;
+    fetch_floats(n->in + soon, count * columns, false);
+    if (isSum) fetch_floats(n->addend + soon, count * columns, false);
+    if (isSum) fetch_floats(n->sum + soon, count * columns, true);
+    fetch_floats(n->out + soon, count * columns, true);
     UNROLL for (int r = 0; r < count; r++) sums[r] = squares[r] = (Eight){0};
     for (ptrdiff_t c = 0; c < whole; c += 8)
         UNROLL for (int r = 0; r < count; r++) {
@@ -143,10 +133,11 @@ LOCKSTEP_INLINE void norm_gradient_rows(const NormGradient *n, ptrdiff_t row, in
     const ptrdiff_t front = row * columns, back = n->rows * columns;
     Eight sums[groupRows], dots[groupRows];
     float mean[groupRows], scale[groupRows], sum[groupRows], dot[groupRows];
-    fetch_rows(n->gradOut, front + rowsAhead * columns, count * columns, false);
-    fetch_rows(n->x, front + rowsAhead * columns, count * columns, false);
-    fetch_rows(n->in.values, front + rowsAhead * columns, count * columns, true);
-    fetch_rows(n->addend.values, front + rowsAhead * columns, count * columns, true);
+    const ptrdiff_t soon = front + rowsAhead * columns;
+    fetch_floats(n->gradOut + soon, count * columns, false);
+    fetch_floats(n->x + soon, count * columns, false);
+    if (n->in.values) fetch_floats(n->in.values + soon, count * columns, true);
+    if (n->addend.values) fetch_floats(n->addend.values + soon, count * columns, true);
     UNROLL for (int r = 0; r < count; r++) {
         sums[r] = dots[r] = (Eight){0};
         mean[r] = n->means[row + r];

@@ -1,5 +1,6 @@
 #include "include/rows.h"
 #include "clones.h"
+#include "fetch.h"
 #include "vector_math.h"
 
 CLONES void lockstep_tanh_in_place(float *x, ptrdiff_t n) {
@@ -7,14 +8,7 @@ CLONES void lockstep_tanh_in_place(float *x, ptrdiff_t n) {
 }
 
 void lockstep_fetch(const float *place, ptrdiff_t count, bool isWritten) {
-    enum { lineFloats = 16 };
-    for (ptrdiff_t i = 0; i < count; i += lineFloats) {
-        if (isWritten) {
-            __builtin_prefetch(place + i, 1, 2);
-        } else {
-            __builtin_prefetch(place + i, 0, 2);
-        }
-    }
+    fetch_floats(place, count, isWritten);
 }
 
 void lockstep_gather_rows(float *restrict out, const float *restrict table, const int32_t *restrict indices,
