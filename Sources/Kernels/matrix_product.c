@@ -34,8 +34,9 @@ typedef struct {
     /// The columns that count; the rest of the last vector is neither written nor added to.
     ptrdiff_t columns;
     const LockstepProductEnd *end;
-    /// What is fetched for later with every line of floats of the depth: two lines at each of `fetchCount` places, which
-    /// lie `fetchStride` apart, the first at `fetch`; and with the next line of floats, `fetchStep` further on.
+    /// What is fetched for later with every line of floats of the depth: two lines' floats, wherever in a line of the cache
+    /// they begin, at each of `fetchCount` places, which lie `fetchStride` apart, the first at `fetch`; and with the next
+    /// line of floats, `fetchStep` further on.
     const float *fetch;
     ptrdiff_t fetchCount, fetchStride, fetchStep;
 } Tile;

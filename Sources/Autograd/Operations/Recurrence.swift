@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Rows that begin alike have the same states that far, and share them: all before the last are those of the nodes of a
 /// `PrefixTree`, one behind another. One operation for all steps, so that the gradient of W is one product over all
-/// states, and W is transposed once.
+/// states, and W is transposed at most once.
 final class Recurrence: Operation {
     private let activation: Activation
     private let symbols: Indices
@@ -22,8 +22,6 @@ final class Recurrence: Operation {
     /// The products of the states of a step, then the gradients of those of a step.
     private let step: Storage
     private let transposedWeight: Storage
-    /// Whether the weight was transposed in this backward pass.
-    private var isTransposed = false
     /// Look for zeros in the states of a step, in all that another follows, and in the gradients of a step.
     private let sparseState: SparseFactor?
     private let sparseStates: SparseFactor?
@@ -84,7 +82,7 @@ final class Recurrence: Operation {
     override func backward(_ output: Variable) {
         let (table, weight, bias) = (inputs[0], inputs[1], inputs[2])
         let (tableTarget, biasTarget) = (sumTarget(table), sumTarget(bias))
-        isTransposed = false
+        var isTransposed = false
         var gradient = output.gradient.pointer
         for place in (0..<steps).reversed() {
             let level = level(place)
@@ -102,14 +100,15 @@ final class Recurrence: Operation {
                 lockstep_scatter_add_rows(sums, gradient, level.parents, level.count, width)
             }
             gradient = isBranching(before) ? step.pointer : following.pointer + self.level(place - 2).start
-            multiplyByTransposedWeight(sums, before.layout, into: gradient)
+            multiplyByTransposedWeight(sums, before.layout, into: gradient, &isTransposed)
         }
         if weight.requiresGradient { addToWeight(weight) }
     }
 
-    /// Writes S·Wᵀ; the weight is written out transposed where that pays.
+    /// Writes S·Wᵀ; where zeros are left out the weight is written out transposed, unless it is already.
     private func multiplyByTransposedWeight(
-        _ sums: UnsafePointer<Float>, _ layout: MatrixLayout, into gradient: UnsafeMutablePointer<Float>
+        _ sums: UnsafePointer<Float>, _ layout: MatrixLayout, into gradient: UnsafeMutablePointer<Float>,
+        _ isTransposed: inout Bool
     ) {
         let weight = inputs[1].value.pointer
         guard let sparseGradient, sparseGradient.gather(sums, layout) else {

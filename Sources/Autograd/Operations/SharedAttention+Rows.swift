@@ -58,16 +58,7 @@ extension SharedAttention {
         let isWritten: Bool
         let target: UnsafePointer<Float>?
         let width: Int
-        private var step = 0
-
-        init(
-            beginnings: Range<Int>, steps: Int, projection: UnsafePointer<Float>, others: UnsafePointer<Float>,
-            isWritten: Bool, target: UnsafePointer<Float>?, width: Int
-        ) {
-            (self.beginnings, self.steps) = (beginnings, steps)
-            (self.projection, self.others, self.isWritten) = (projection, others, isWritten)
-            (self.target, self.width) = (target, width)
-        }
+        fileprivate var step = 0
 
         mutating func advance() {
             let start = beginnings.lowerBound + beginnings.count * step / steps

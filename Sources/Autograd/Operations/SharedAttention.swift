@@ -45,21 +45,21 @@ final class SharedAttention: Operation {
     override var keepsToRowsInUse: Bool { true }
 
     override func forward(_ output: Tensor) {
-        let (projection, all) = (inputs[0].value.pointer, probabilities.pointer)
+        let projection = inputs[0].value.pointer
         let headWidth = width / heads
         forEachGroup(output.pointer, isWritten: true, stages: 3) { rows, ahead in
             forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
                     projection + row.first * 3 * width + head * headWidth, ownLayout(row),
-                    row.keys + head * headWidth, pathLayout(row).transposed, into: all + scoresPlace(row, head),
+                    row.keys + head * headWidth, pathLayout(row).transposed, into: probabilities(row, head),
                     scoresLayout(row), lower(row, LOCKSTEP_LOWER_PRODUCT))
             }
             forEachHead(rows, &ahead) { row, head in
-                lockstep_attention_softmax(all + scoresPlace(row, head), row.own, length, scale, row.shared + 1)
+                lockstep_attention_softmax(probabilities(row, head), row.own, length, scale, row.shared + 1)
             }
             forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
-                    all + scoresPlace(row, head), scoresLayout(row), row.keys + width + head * headWidth,
+                    probabilities(row, head), scoresLayout(row), row.keys + width + head * headWidth,
                     pathLayout(row), into: output.pointer + row.first * width + head * headWidth,
                     MatrixLayout(rows: row.own, columns: headWidth, leading: width),
                     lower(row, LOCKSTEP_LOWER_FACTOR))
@@ -75,40 +75,36 @@ final class SharedAttention: Operation {
     override func backward(_ output: Variable) {
         let projection = inputs[0]
         let adds = projection.beginGradient()
-        let (target, gradient, all) = (projection.gradient.pointer, output.gradient.pointer, probabilities.pointer)
+        let (target, gradient) = (projection.gradient.pointer, output.gradient.pointer)
         let queries = projection.value.pointer
         let headWidth = width / heads
         forEachGroup(gradient, isWritten: false, target: target, stages: 5) { rows, ahead in
             forEachHead(rows, &ahead) { row, head in
                 addTransposed(
-                    all + scoresPlace(row, head), gradient + row.first * width + head * headWidth, width, to: target,
+                    probabilities(row, head), gradient + row.first * width + head * headWidth, width, to: target,
                     column: 2 * width, row, head, adds)
             }
             forEachHead(rows, &ahead) { row, head in
-                let scores = gradientScores.pointer + (row.place * heads + head) * size
                 MatrixProduct.multiply(
                     gradient + row.first * width + head * headWidth,
                     MatrixLayout(rows: row.own, columns: headWidth, leading: width),
-                    row.keys + width + head * headWidth, pathLayout(row).transposed, into: scores, scoresLayout(row),
-                    lower(row, LOCKSTEP_LOWER_PRODUCT))
+                    row.keys + width + head * headWidth, pathLayout(row).transposed, into: gradientScores(row, head),
+                    scoresLayout(row), lower(row, LOCKSTEP_LOWER_PRODUCT))
             }
             forEachHead(rows, &ahead) { row, head in
                 lockstep_attention_softmax_gradient(
-                    gradientScores.pointer + (row.place * heads + head) * size, all + scoresPlace(row, head), row.own,
-                    length, scale, row.shared + 1)
+                    gradientScores(row, head), probabilities(row, head), row.own, length, scale, row.shared + 1)
             }
             forEachHead(rows, &ahead) { row, head in
                 MatrixProduct.multiply(
-                    gradientScores.pointer + (row.place * heads + head) * size, scoresLayout(row),
-                    row.keys + head * headWidth, pathLayout(row),
+                    gradientScores(row, head), scoresLayout(row), row.keys + head * headWidth, pathLayout(row),
                     into: target + row.first * 3 * width + head * headWidth, ownLayout(row),
                     lower(row, LOCKSTEP_LOWER_FACTOR), accumulate: adds)
             }
             forEachHead(rows, &ahead) { row, head in
                 addTransposed(
-                    gradientScores.pointer + (row.place * heads + head) * size,
-                    queries + row.first * 3 * width + head * headWidth, 3 * width, to: target, column: width, row, head,
-                    adds)
+                    gradientScores(row, head), queries + row.first * 3 * width + head * headWidth, 3 * width,
+                    to: target, column: width, row, head, adds)
             }
             for row in rows { addPath(row, to: target) }
         }
@@ -143,7 +139,13 @@ final class SharedAttention: Operation {
         }
     }
 
-    private func scoresPlace(_ row: Row, _ head: Int) -> Int { (row.number * heads + head) * size }
+    private func probabilities(_ row: Row, _ head: Int) -> UnsafeMutablePointer<Float> {
+        probabilities.pointer + (row.number * heads + head) * size
+    }
+
+    private func gradientScores(_ row: Row, _ head: Int) -> UnsafeMutablePointer<Float> {
+        gradientScores.pointer + (row.place * heads + head) * size
+    }
 
     /// The layout of scores, [own, length].
     private func scoresLayout(_ row: Row) -> MatrixLayout { MatrixLayout(contiguous: row.own, length) }

@@ -65,12 +65,11 @@ public struct ShakespeareText: Question {
 
     /// Random offsets, `stepsPerEpoch` batches of them an epoch; in a batch, windows that begin alike are neighbours.
     public func trainingSampler(_ data: DataSet, batchSize: Int, key: RandomKey) throws -> any Sampler {
-        let windows = try texts(data)[.training]
-        let sampler = WindowSampler(
-            count: windows?.count ?? 0, batchSize: batchSize, batchesPerEpoch: stepsPerEpoch, key: key)
-        guard let windows else { return sampler }
+        guard let windows = try texts(data)[.training] else { preconditionFailure("no text to train on") }
         let length = size.blockSize
-        return SortedSampler(sampler) { SortedSampler.key(windows.characters(of: $0, length: length)) }
+        return SortedSampler(
+            WindowSampler(count: windows.count, batchSize: batchSize, batchesPerEpoch: stepsPerEpoch, key: key)
+        ) { SortedSampler.key(windows.characters(of: $0, length: length)) }
     }
 
     /// A transformer over the characters of the text.
