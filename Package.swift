@@ -141,7 +141,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "ExchangeTests",
-            dependencies: ["Exchange", "Training", "Questions", "Messaging", "Datasets", "Tensors", "Diagnostics"],
+            dependencies: [
+                "Exchange", "Training", "Questions", "Messaging", "Datasets", "Tensors", "Diagnostics", "Platform",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "LaunchingTests", dependencies: ["Launching", "Platform", "Diagnostics"],

@@ -22,7 +22,7 @@ extension WorkerCommand {
         let cache = try options.cacheFolder.map { try DataSetCache(folder: $0) } ?? DataSetCache()
         let loop = try WorkerLoop(
             invitation, context: Context(), cache: cache, version: Version.current,
-            seat: options.seat.map { try WorkerSeat($0, descriptors: (board: 3, desk: 4, bell: 5)) },
+            seat: options.seat.map { try WorkerSeat($0, descriptors: (board: 3, desk: 4, bell: 5, tally: 6)) },
             threads: options.threads, heartbeatInterval: .seconds(options.heartbeat))
         if !options.isQuiet { try StandardStream.error.write("worker: connecting to \(endpoint)\n") }
         try loop.run()

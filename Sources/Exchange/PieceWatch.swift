@@ -18,12 +18,11 @@ struct PieceWatch {
             UnderWay(kind: work.kind, round: work.round, shards: work.shards, examples: work.examples.count))
     }
 
-    /// What is to be told of an answer; nil if it answers nothing.
+    /// What is to be told of an answer that was there at some time; nil if it answers nothing.
     mutating func answered(
-        by worker: WorkerID, round: UInt64, shards: Range<Int>, computeSeconds: Double
+        by worker: WorkerID, round: UInt64, shards: Range<Int>, computeSeconds: Double, at time: ContinuousClock.Instant
     ) -> TrainingEvent.Piece? {
         if pieces.isEmpty { return nil }
-        let now = ContinuousClock.now
         guard let place = pieces[worker]?.firstIndex(where: { $0.round == round && $0.shards == shards }),
             let piece = pieces[worker]?[place]
         else { return nil }
@@ -31,7 +30,8 @@ struct PieceWatch {
         pieces[worker]?.removeSubrange(...place)
         return TrainingEvent.Piece(
             worker: worker.number, kind: piece.kind, round: Int(clamping: round), shards: shards,
-            examples: piece.examples, assigned: piece.assigned, answered: now, computeSeconds: computeSeconds)
+            examples: piece.examples, assigned: piece.assigned, answered: max(time, piece.assigned),
+            computeSeconds: computeSeconds)
     }
 
     mutating func forget(_ worker: WorkerID) { pieces[worker] = nil }

@@ -34,10 +34,11 @@ public struct RoundClock: Sendable {
         began = .now
     }
 
-    mutating func answered(computeSeconds: Double) {
-        let now = ContinuousClock.now
-        if firstAnswer == nil { firstAnswer = now }
-        lastAnswer = now
+    /// Takes note of an answer that was there at some time, which is not before its round began.
+    mutating func answered(computeSeconds: Double, at time: ContinuousClock.Instant) {
+        let time = max(time, began)
+        firstAnswer = min(firstAnswer ?? time, time)
+        lastAnswer = max(lastAnswer ?? time, time)
         slowest = max(slowest, computeSeconds)
     }
 

@@ -23,6 +23,11 @@ public final class ThreadCrew: Crew {
         /// The last task that was done; the owner sleeps here.
         let done: SharedWord
         let isOwnerAsleep: SharedWord
+        /// The number of the thread, and of the processor it ran on last; 0 before it did, else one more.
+        private let thread: SharedWord
+        private let processor: SharedWord
+        /// The processor that the thread is kept away from; negative for none.
+        private var avoided: Int32 = -1
         var task: (any CrewTask)?
         var part = 0
         var parts = 0
@@ -35,6 +40,8 @@ public final class ThreadCrew: Crew {
             begun = SharedWord(memory, at: 4)
             done = SharedWord(memory, at: 64)
             isOwnerAsleep = SharedWord(memory, at: 68)
+            thread = SharedWord(memory, at: 72)
+            processor = SharedWord(memory, at: 76)
         }
 
         deinit {
@@ -45,6 +52,7 @@ public final class ThreadCrew: Crew {
         func work() {
             var seen: UInt32 = 0
             var isAwake = false
+            thread.value = UInt32(bitPattern: platform_thread())
             while true {
                 if !isAwake || platform_spin_while(given.address, seen, ThreadCrew.spin) == 0 {
                     while given.value == seen { platform_wait_while(given.address, seen, .max, .max) }
@@ -58,6 +66,7 @@ public final class ThreadCrew: Crew {
                 task?.perform(part: part, of: parts)
                 task = nil
                 isAwake = staysAwake
+                processor.value = UInt32(bitPattern: platform_processor() &+ 1)
                 // From here on everything but the words is the owner's again.
                 done.value = seen
                 if isOwnerAsleep.value != 0 { platform_wake(done.address, .max) }
@@ -66,6 +75,7 @@ public final class ThreadCrew: Crew {
 
         /// Gives the thread a task, and wakes it if it sleeps.
         func give(_ task: (any CrewTask)?, part: Int, of parts: Int, staysAwake: Bool, isLast: Bool = false) {
+            place()
             self.task = task
             self.part = part
             self.parts = parts
@@ -73,6 +83,18 @@ public final class ThreadCrew: Crew {
             self.staysAwake = staysAwake
             given.increment()
             platform_wake(given.address, .max)
+        }
+
+        /// Keeps the thread away from the owner's processor if it ran there last.
+        ///
+        /// Where all processors are busy much of the time the system does not look for an idle one, and then both would
+        /// take turns on one for long.
+        private func place() {
+            let own = platform_processor()
+            let wanted = own >= 0 && processor.value == UInt32(bitPattern: own &+ 1) ? own : -1
+            guard wanted != avoided, thread.value != 0 else { return }
+            avoided = wanted
+            _ = platform_place_thread(Int32(bitPattern: thread.value), wanted)
         }
 
         /// Does the task if the thread has not begun it; else waits until it has done it.

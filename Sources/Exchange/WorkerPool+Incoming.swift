@@ -138,14 +138,14 @@ extension WorkerPool {
         guard members[id]?.readyFor == epoch, settings.loss?.losesMessage() != true else { return }
         let body = try ResultBody(message.body)
         let gradient = try message.numbers?.floats(count: session.parameters.count)
-        try answered(id, body.result(round: message.header.step, shards: message.shards, gradient: gradient))
+        try answered(id, body.result(round: message.header.step, shards: message.shards, gradient: gradient), at: .now)
     }
 
-    /// Has the session take an answer, by whichever way it came.
-    func answered(_ id: WorkerID, _ result: WorkResult) throws {
-        run?.clock.answered(computeSeconds: result.computeSeconds)
+    /// Has the session take an answer, by whichever way it came, which was there at some time.
+    func answered(_ id: WorkerID, _ result: WorkResult, at time: ContinuousClock.Instant) throws {
+        run?.clock.answered(computeSeconds: result.computeSeconds, at: time)
         if let piece = run?.pieces.answered(
-            by: id, round: result.round, shards: result.shards, computeSeconds: result.computeSeconds)
+            by: id, round: result.round, shards: result.shards, computeSeconds: result.computeSeconds, at: time)
         {
             observe(.pieceAnswered(piece))
         }

@@ -35,7 +35,8 @@ extension WorkerPool {
         }
         if settings.loss?.losesMessage() == true { return }
         let shards = Int(answer.firstShard)..<Int(answer.firstShard) + Int(answer.shardCount)
-        try answered(id, answer.body.result(round: answer.round, shards: shards, gradient: gradient))
+        try answered(
+            id, answer.body.result(round: answer.round, shards: shards, gradient: gradient), at: .now - answer.age)
     }
 
     /// Looks for answers again and again, if that takes no processor from those who compute.

@@ -29,10 +29,14 @@ extension WorkerPool {
     /// Waits for messages, signals and the ends of processes, and for answers in shared memory.
     private func look(within duration: Duration) throws {
         if watch.isStale { renewWatch() }
-        settings.memory?.isAsleep = true
+        // A processor that computes is not interrupted for an answer from which nothing follows; but if the others are not
+        // long in coming only.
+        let needsAll = run?.session.needsAllAnswers ?? false
+        let duration = needsAll ? min(duration, Watch.interval) : duration
+        settings.memory?.beginSleep(untilAll: needsAll)
         let hasAnswer = settings.memory?.hasAnswer ?? false
         var ready = try watch.poller.wait(within: hasAnswer ? .zero : duration)
-        settings.memory?.isAsleep = false
+        settings.memory?.endSleep()
         if let bell = watch.bell, watch.poller.readiness(of: bell).contains(.readable) {
             settings.memory?.silenceBell()
             ready -= 1

@@ -3,23 +3,52 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-int platform_processor_count(void) {
+// The processors that this process was given when it began; null if they are not known.
+static cpu_set_t *given;
+static size_t givenSize;
+
+__attribute__((constructor)) static void note_processors(void) {
     // The kernel refuses a set that is smaller than its own.
     for (int processors = 1024; processors <= 1 << 20; processors *= 2) {
         cpu_set_t *set = CPU_ALLOC((size_t)processors);
-        if (set == NULL) break;
+        if (set == NULL) return;
         size_t size = CPU_ALLOC_SIZE((size_t)processors);
-        int status = sched_getaffinity(0, size, set);
+        memset(set, 0, size);
+        if (sched_getaffinity(0, size, set) == 0 && CPU_COUNT_S(size, set) > 0) {
+            given = set;
+            givenSize = size;
+            return;
+        }
         int error = errno;
-        int count = status == 0 ? CPU_COUNT_S(size, set) : 0;
         CPU_FREE(set);
-        if (status == 0 && count > 0) return count;
-        if (error != EINVAL) break;
+        if (error != EINVAL) return;
     }
+}
+
+int platform_processor_count(void) {
+    if (given != NULL) return CPU_COUNT_S(givenSize, given);
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (int)online : 1;
+}
+
+int platform_processor(void) { return sched_getcpu(); }
+
+int platform_thread(void) { return (int)syscall(SYS_gettid); }
+
+int platform_place_thread(int thread, int avoided) {
+    if (given == NULL) return -ENOTSUP;
+    if (avoided >= 0 && (CPU_COUNT_S(givenSize, given) < 2 || (size_t)avoided >= 8 * givenSize)) return 0;
+    int isGiven = avoided >= 0 && CPU_ISSET_S((size_t)avoided, givenSize, given);
+    if (!isGiven) return sched_setaffinity(thread, givenSize, given) == 0 ? 0 : -errno;
+    unsigned char copy[givenSize];
+    memcpy(copy, given, givenSize);
+    CPU_CLR_S((size_t)avoided, givenSize, (cpu_set_t *)copy);
+    return sched_setaffinity(thread, givenSize, (cpu_set_t *)copy) == 0 ? 0 : -errno;
 }
 
 static const char *const names[] = {"avx", "avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl"};

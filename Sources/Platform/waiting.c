@@ -9,6 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+int64_t platform_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 void platform_wait_while(const uint32_t *word, uint32_t value, uint32_t names, int64_t nanoseconds) {
     if (nanoseconds <= 0) return;
     struct timespec time;
@@ -29,7 +35,6 @@ void platform_wake(const uint32_t *word, uint32_t names) {
 }
 
 int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds) {
-    struct timespec now;
     int64_t end = -1;
     for (;;) {
         // The clock costs as much as some dozens of looks, and a yield more.
@@ -37,8 +42,7 @@ int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanosecond
             if (platform_load(word) != value) return 1;
             platform_pause();
         }
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        int64_t time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+        const int64_t time = platform_nanoseconds();
         if (end < 0) end = time + nanoseconds;
         if (time >= end) return 0;
         sched_yield();

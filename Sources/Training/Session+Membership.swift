@@ -5,6 +5,9 @@ extension Session {
     /// How long a session may go without an event, for leases to be kept to.
     public var longestSilence: Duration { membership.lease / 4 }
 
+    /// Whether nothing follows from an answer before all have come that are due, unless one is too long in coming.
+    public var needsAllAnswers: Bool { !round.hasWaiting && !round.isComplete }
+
     /// The time after which a `tick` would have a slow or overdue piece given out once more; nil if none could be.
     public var timeToSecondCopy: Duration? {
         guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers

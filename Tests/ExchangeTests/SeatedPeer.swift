@@ -40,7 +40,7 @@ final class SeatedPeer {
         _ command: (sequence: UInt32, work: Work), sequence: UInt32? = nil, epoch: UInt32? = nil,
         round: UInt64? = nil, firstShard: UInt32? = nil, shardCount: UInt32? = nil, loss: Double = 1, terms: Int64 = 4,
         correct: Int64 = 0, mistake: Int64 = -1, seconds: Double = 0.001, hasGradient: Bool = true,
-        publishedAs: UInt32? = nil, gradient: Float = 0
+        publishedAs: UInt32? = nil, gradient: Float = 0, time: Int64 = 0
     ) {
         if let own = seat.gradient { own.pointer.update(repeating: gradient, count: own.count) }
         seat.publish(
@@ -51,6 +51,6 @@ final class SeatedPeer {
                 shardCount: shardCount ?? UInt32(command.work.shards.count),
                 body: ResultBody(
                     loss: loss, terms: terms, correct: correct, mistake: mistake, computeSeconds: seconds),
-                hasGradient: hasGradient, allocations: -1), as: publishedAs ?? command.sequence)
+                hasGradient: hasGradient, allocations: -1, time: time), as: publishedAs ?? command.sequence)
     }
 }

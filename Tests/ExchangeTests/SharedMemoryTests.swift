@@ -2,6 +2,7 @@ import Datasets
 import Diagnostics
 import Glibc
 import Messaging
+import Platform
 import Tensors
 import Testing
 import Training
@@ -130,7 +131,8 @@ import Training
         let seat = try #require(try memory.makeSeat())
         let null = open("/dev/null", O_RDWR)
         func take(_ number: Int, _ board: Int32, _ desk: Int32) throws {
-            _ = try WorkerSeat(number, descriptors: (board: dup(board), desk: dup(desk), bell: dup(null)))
+            let tally = dup(seat.descriptors[3])
+            _ = try WorkerSeat(number, descriptors: (board: dup(board), desk: dup(desk), bell: dup(null), tally: tally))
         }
         try take(seat.number, seat.descriptors[0], seat.descriptors[1])
         #expect(throws: Failure.self) { try take(64, seat.descriptors[0], seat.descriptors[1]) }
@@ -176,6 +178,131 @@ import Training
         }
         #expect(try seat.nextCommand() == nil && memory.nextAnswer(on: 0) == nil)
         #expect(memory.post(work(.gradient, 1), epoch: 1, on: 0))
+    }
+
+    /// Seats of workers that are all busy with a gradient.
+    private func busySeats(_ count: Int, _ memory: SharedMemory) throws -> [WorkerSeat] {
+        let seats = try (0..<count).map { _ in try SeatTicket(memory).take() }
+        _ = try memory.begin(parameterCount: 5)
+        for seat in seats {
+            try memory.prepareDesk(seat.number)
+            try seat.prepare(parameterCount: 5)
+        }
+        post(count, memory)
+        return seats
+    }
+
+    /// Gives each of the first seats a gradient to compute.
+    private func post(_ count: Int, _ memory: SharedMemory) {
+        for number in 0..<count {
+            let work = Work(
+                kind: .gradient, round: 1, generation: 0, step: 0, split: .training, shards: number..<number + 1,
+                bounds: [0, 1], examples: [7])
+            #expect(memory.post(work, epoch: 1, on: number))
+        }
+        memory.callWorkers()
+    }
+
+    /// Answers the command on a seat.
+    private func answer(_ seat: WorkerSeat) throws {
+        let (sequence, epoch, work) = try #require(try seat.nextCommand())
+        seat.answer(
+            WorkResult(
+                round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1, gradient: seat.gradient)),
+            to: sequence, epoch: epoch, computeSeconds: 0)
+    }
+
+    /// Whether the bell was rung since it was silent last.
+    private func isRung(_ memory: SharedMemory) throws -> Bool {
+        var poller = Poller()
+        let bell = poller.add(descriptor: memory.bellDescriptor)
+        _ = try poller.wait(within: .zero)
+        defer { memory.silenceBell() }
+        return poller.readiness(of: bell).contains(.readable)
+    }
+
+    @Test(arguments: [1, 2, 4]) func `The last answer of all rings the bell`(_ count: Int) throws {
+        let memory = try SharedMemory()
+        let seats = try busySeats(count, memory)
+        memory.beginSleep(untilAll: true)
+        for seat in seats {
+            #expect(try !isRung(memory))
+            try answer(seat)
+        }
+        #expect(try isRung(memory))
+        memory.endSleep()
+        // What was not looked at yet is not waited for.
+        for seat in seats { #expect(try memory.nextAnswer(on: seat.number) != nil) }
+        post(count, memory)
+        try answer(seats[0])
+        #expect(try memory.nextAnswer(on: 0) != nil)
+        #expect(try !isRung(memory))
+        memory.beginSleep(untilAll: true)
+        for seat in seats.dropFirst() { try answer(seat) }
+        #expect(try isRung(memory) == (count > 1))
+    }
+
+    @Test func `Where one answer is enough the first rings the bell`() throws {
+        let memory = try SharedMemory()
+        let seats = try busySeats(3, memory)
+        memory.beginSleep(untilAll: false)
+        try answer(seats[1])
+        #expect(try isRung(memory))
+        memory.endSleep()
+        try answer(seats[2])
+        #expect(try !isRung(memory))
+    }
+
+    /// The tally can be written by every worker; that must not matter to anything but the time.
+    @Test func `A tally full of anything changes nothing`() throws {
+        let lesson = try Lesson("q3", "{ hidden: [8], batchSize: 640, epochs: 2, learningRate: 0.01 }")
+        let scratch = try Scratch()
+        let context = try Context()
+        let memory = try SharedMemory()
+        let tickets = try (0..<3).map { _ in try SeatTicket(memory) }
+        let trained = try ExchangeTests.train(lesson, scratch: scratch, context: context, memory: memory) { local, _ in
+            let threads = tickets.enumerated().map { number, ticket in
+                Background {
+                    try work(
+                        WorkerLoop.Invitation(endpoint: local, secret: secret), context,
+                        cache: scratch.cache("worker \(number)"), seat: ticket)
+                }
+            }
+            let tally = try SharedFile(inherited: dup(tickets[0].descriptors[3])).map(byteCount: 4096, writable: true)
+            for _ in 0..<300 {
+                tally.start.storeBytes(of: .random(in: .min ... .max), as: UInt32.self)
+                usleep(2000)
+            }
+            for thread in threads { if let error = try thread.finish() { throw error } }
+        }
+        #expect(try trained.session.parameters.values.sha256 == lesson.digest())
+        #expect(trained.lossReasons.isEmpty)
+    }
+
+    @Test(.enabled(if: platform_processor_count() > 1, "there is one processor only"))
+    func `Workers that ran on one processor are placed on several`() throws {
+        let memory = try SharedMemory()
+        let processors = Affinity.processors(of: getpid())
+        let first = try #require(processors.min())
+        let last = try #require(processors.max())
+        defer { _ = platform_place_thread(getpid(), -1) }
+        let seats = try busySeats(2, memory)
+        func places(_ found: [Int32]) throws -> [Int32] {
+            for (seat, processor) in zip(seats, found) {
+                try answer(seat)
+                #expect(try memory.nextAnswer(on: seat.number) != nil)
+                SharedWord(seat.deskControl.start, at: DeskLayout.processor).value = UInt32(bitPattern: processor)
+            }
+            post(2, memory)
+            return [0, 1].map { memory.avoidedProcessor(on: $0) }
+        }
+        #expect(try places([last, last]) == [-1, last])
+        // Both seats are this process's.
+        #expect(Affinity.processors(of: getpid()) == processors.subtracting([last]))
+        #expect(try places([last, first]) == [-1, -1])
+        #expect(Affinity.processors(of: getpid()) == processors)
+        #expect(try places([.max, .max]) == [-1, .max])
+        #expect(Affinity.processors(of: getpid()) == processors)
     }
 
     /// Who joins anew leaves out the commands that it was given before; what it is given then counts as any other.

@@ -174,6 +174,8 @@ struct SeatTicket: Sendable {
     }
 
     func take() throws -> WorkerSeat {
-        try WorkerSeat(number, descriptors: (board: descriptors[0], desk: descriptors[1], bell: descriptors[2]))
+        try WorkerSeat(
+            number,
+            descriptors: (board: descriptors[0], desk: descriptors[1], bell: descriptors[2], tally: descriptors[3]))
     }
 }

@@ -1,4 +1,5 @@
 import Exchange
+import Platform
 import Synchronization
 import Testing
 import Training
@@ -47,6 +48,39 @@ import Training
         for _ in 0..<100 { crew.perform(notes, threads: wanted, isFollowed: true) }
         #expect(notes.done == (0..<3).map { $0 < parts ? 100 : 0 })
         #expect(notes.parts.load(ordering: .relaxed) == parts)
+    }
+
+    /// Goes to the owner's processor at first, and then says where it is.
+    private final class Intruder: CrewTask, @unchecked Sendable {
+        // Unchecked, because only the crew's own thread writes, and the owner reads when nothing is under way.
+        let owner = platform_thread()
+        let home = platform_processor()
+        private(set) var isThere = false
+        private(set) var found: Int32?
+
+        func perform(part: Int, of parts: Int) {
+            // The owner does the other part as well if the thread is too late.
+            guard part == 1, platform_thread() != owner else { return }
+            if isThere {
+                found = platform_processor()
+            } else {
+                Affinity.restrict(to: home)
+                isThere = true
+            }
+        }
+    }
+
+    @Test(.enabled(if: platform_processor_count() > 1, "there is one processor only"))
+    func `A thread on the owner's processor is moved to another`() throws {
+        let crew = try ThreadCrew(count: 2)
+        let intruder = Intruder()
+        Affinity.restrict(to: intruder.home)
+        defer { _ = platform_place_thread(0, -1) }
+        let deadline = ContinuousClock.now + .seconds(20)
+        while intruder.found == nil, ContinuousClock.now < deadline {
+            crew.perform(intruder, threads: 2, isFollowed: false)
+        }
+        #expect(intruder.isThere && intruder.found != nil && intruder.found != intruder.home)
     }
 
     @Test func crewsComeAndGo() throws {

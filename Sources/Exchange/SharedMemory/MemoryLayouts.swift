@@ -13,7 +13,8 @@ struct SharedWord {
         nonmutating set { platform_store(address, newValue) }
     }
 
-    func increment() { _ = platform_increment(address) }
+    /// Adds one; the sum.
+    @discardableResult func increment() -> UInt32 { platform_increment(address) }
 
     /// Whether the word had a value, and now has another.
     func change(from old: UInt32, to new: UInt32) -> Bool { platform_change(address, old, new) != 0 }
@@ -21,7 +22,8 @@ struct SharedWord {
 
 /// The board: what the coordinator writes for all of its local workers, and they read.
 ///
-///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds
+///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds   8 the tally of answers
+///     at which the bell is to be rung
 ///     64 gate: changes with each call of workers, who sleep there under the names of their seats   4096 the seats
 ///     controlByteCount: the parameters
 ///
@@ -34,6 +36,7 @@ enum BoardLayout {
     static let seats = 64
     static let coordinatorSleeps = 0
     static let workerSpin = 4
+    static let awaitedTally = 8
     static let gate = 64
     static let seatByteCount = 1 << 17
     static let seatHeader = 4096
@@ -57,11 +60,13 @@ enum BoardLayout {
 
 /// A desk: what one local worker writes, and the coordinator reads.
 ///
-///     0 the worker sleeps, so wake it at the gate   4 the last command that was answered   256 two answers in turns
+///     0 the worker sleeps, so wake it at the gate   4 the last command that was answered   8 the processor it ran on last
+///     256 two answers in turns
 ///     4096: the gradient
 enum DeskLayout {
     static let workerSleeps = 0
     static let lastAnswer = 4
+    static let processor = 8
     /// What comes before the gradient.
     static let controlByteCount = 4096
 

@@ -1,10 +1,11 @@
 import Diagnostics
+import Platform
 import Training
 
 /// An answer on a desk.
 ///
 ///     0 sequence u32   4 epoch u32   8 round u64   16 first shard u32   20 shards u32   24 loss f64   32 terms i64
-///     40 correct i64   48 mistake i64   56 seconds f64   64 has a gradient u64   72 allocations i64
+///     40 correct i64   48 mistake i64   56 seconds f64   64 has a gradient u64   72 allocations i64   80 time i64
 struct SharedAnswer {
     let sequence: UInt32
     let epoch: UInt32
@@ -15,11 +16,13 @@ struct SharedAnswer {
     let hasGradient: Bool
     /// The allocations the process of the worker has made so far; negative if nobody counts them.
     let allocations: Int64
+    /// When it was there, in nanoseconds of the clock of the host, as its worker says.
+    let time: Int64
 }
 
 extension SharedAnswer {
     init(
-        _ result: WorkResult, sequence: UInt32, epoch: UInt32, computeSeconds: Double, allocations: Int64
+        _ result: WorkResult, sequence: UInt32, epoch: UInt32, computeSeconds: Double, allocations: Int64, time: Int64
     ) {
         self.sequence = sequence
         self.epoch = epoch
@@ -29,6 +32,7 @@ extension SharedAnswer {
         body = ResultBody(result, computeSeconds: computeSeconds)
         hasGradient = result.partial.gradient != nil
         self.allocations = allocations
+        self.time = time
     }
 
     /// Copies what is there, which may be anything; see `check(answers:)`.
@@ -46,6 +50,7 @@ extension SharedAnswer {
             mistake: number(48, Int64.self), computeSeconds: number(56, Double.self))
         hasGradient = number(64, UInt64.self) != 0
         allocations = number(72, Int64.self)
+        time = number(80, Int64.self)
     }
 
     func write(to memory: UnsafeMutableRawPointer) {
@@ -61,6 +66,13 @@ extension SharedAnswer {
         memory.storeBytes(of: body.computeSeconds, toByteOffset: 56, as: Double.self)
         memory.storeBytes(of: hasGradient ? 1 : 0, toByteOffset: 64, as: UInt64.self)
         memory.storeBytes(of: allocations, toByteOffset: 72, as: Int64.self)
+        memory.storeBytes(of: time, toByteOffset: 80, as: Int64.self)
+    }
+
+    /// How long it has been there; nothing if its worker says what cannot be.
+    var age: Duration {
+        let (age, overflows) = platform_nanoseconds().subtractingReportingOverflow(time)
+        return overflows || age < 0 ? .zero : .nanoseconds(age)
     }
 
     /// Sees that it answers a command, with numbers that are possible at all.

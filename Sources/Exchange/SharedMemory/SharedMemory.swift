@@ -14,7 +14,7 @@ public final class SharedMemory {
     public struct Seat {
         /// The number to tell the worker.
         public let number: Int
-        /// What it is to get as 3, 4 and 5: the board, its desk, and the coordinator's bell; they stay open here.
+        /// What it is to get as 3 to 6: the board, its desk, the coordinator's bell, and the tally; they stay open here.
         public let descriptors: [Int32]
     }
 
@@ -43,6 +43,8 @@ public final class SharedMemory {
         var gradient: Storage?
         /// The allocations of its process when it answered last; negative if nobody counts them.
         var allocations: Int64 = -1
+        /// The processor that its worker is kept away from; negative for none.
+        var avoided: Int32 = -1
 
         init() throws {
             file = try SharedFile("lockstep-desk", byteCount: DeskLayout.controlByteCount)
@@ -51,7 +53,10 @@ public final class SharedMemory {
 
         var answered: SharedWord { SharedWord(control.start, at: DeskLayout.lastAnswer) }
         var isAsleep: Bool { SharedWord(control.start, at: DeskLayout.workerSleeps).value != 0 }
-        var isBusy: Bool { commands.0 != nil || commands.1 != nil }
+        /// The processor its worker ran on last, as it says.
+        var processor: Int32 { Int32(bitPattern: SharedWord(control.start, at: DeskLayout.processor).value) }
+        /// The commands that are waited for.
+        var commandCount: Int { (commands.0 == nil ? 0 : 1) + (commands.1 == nil ? 0 : 1) }
 
         /// The command of a number, if it is still waited for; then it is no more.
         func take(_ sequence: UInt32) -> Command? {
@@ -67,6 +72,7 @@ public final class SharedMemory {
     private let control: MappedMemory
     private let boardForReading: Int32
     private let bell: Int32
+    private let tally: AnswerTally
     private var desks: [Desk?] = Array(repeating: nil, count: BoardLayout.seats)
     private var parameters: MappedMemory?
     private var parameterCount = 0
@@ -81,6 +87,7 @@ public final class SharedMemory {
         board = try SharedFile("lockstep-board", byteCount: BoardLayout.controlByteCount)
         control = try board.map(byteCount: BoardLayout.controlByteCount, writable: true)
         boardForReading = try board.readOnlyDescriptor()
+        tally = try AnswerTally()
         bell = platform_create_bell()
         guard bell >= 0 else {
             close(boardForReading)
@@ -105,7 +112,7 @@ public final class SharedMemory {
         for word in [BoardLayout.lastCommand, BoardLayout.mail] {
             SharedWord(control.start, at: BoardLayout.seat(number) + word).value = 0
         }
-        return Seat(number: number, descriptors: [boardForReading, desk.file.descriptor, bell])
+        return Seat(number: number, descriptors: [boardForReading, desk.file.descriptor, bell, tally.descriptor])
     }
 
     /// Notes which process was started with a seat.
@@ -172,7 +179,7 @@ public final class SharedMemory {
     /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
     /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
     func post(_ work: Work, epoch: UInt32, on number: Int) -> Bool {
-        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || !desk.isBusy else {
+        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || desk.commandCount == 0 else {
             return false
         }
         let sequence = desk.lastCommand &+ 1
@@ -212,6 +219,7 @@ public final class SharedMemory {
         isCalling = false
         let gate = SharedWord(control.start, at: BoardLayout.gate)
         gate.increment()
+        placeWorkers()
         var names: UInt32 = 0
         for number in called.indices where called[number] {
             called[number] = false
@@ -219,6 +227,29 @@ public final class SharedMemory {
         }
         if names != 0 { platform_wake(gate.address, names) }
     }
+
+    /// Keeps workers away from a processor on which more of those called ran last than there need be.
+    ///
+    /// Where all processors are busy most of the time the system does not look for an idle one, so that two workers may
+    /// take turns on one for hundreds of steps. Whoever has moved may run anywhere again from the next call on.
+    private func placeWorkers() {
+        let count = called.reduce(0) { $0 + ($1 ? 1 : 0) }
+        let processors = Int(platform_processor_count())
+        let most = (count + processors - 1) / processors
+        for number in called.indices where called[number] {
+            guard let desk = desks[number], desk.process > 0 else { continue }
+            let processor = desk.processor
+            let before = (0..<number).reduce(0) { $0 + (called[$1] && desks[$1]?.processor == processor ? 1 : 0) }
+            let avoided = before >= most ? processor : -1
+            guard avoided != desk.avoided else { continue }
+            desk.avoided = avoided
+            // Where the system does not allow it, workers run as they come.
+            _ = platform_place_thread(desk.process, avoided)
+        }
+    }
+
+    /// The processor that the worker of a seat is kept away from; negative for none.
+    func avoidedProcessor(on number: Int) -> Int32 { desks[number]?.avoided ?? -1 }
 
     /// The next answer on a seat that was not looked at yet; nil if there is none.
     ///
@@ -258,7 +289,7 @@ public final class SharedMemory {
     }
 
     /// The number of local workers that are busy with a command.
-    var busyCount: Int { desks.reduce(0) { $0 + ($1?.isBusy == true ? 1 : 0) } }
+    var busyCount: Int { desks.reduce(0) { $0 + (($1?.commandCount ?? 0) > 0 ? 1 : 0) } }
 
     /// The allocations of all local workers, as they were when each answered last; nil if nobody counts them.
     var allocations: Int? {
@@ -276,11 +307,18 @@ public final class SharedMemory {
     /// Becomes readable when a worker has answered while the coordinator was asleep.
     var bellDescriptor: Int32 { bell }
 
-    /// Has workers ring the bell from now on, or not any more.
-    var isAsleep: Bool {
-        get { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value != 0 }
-        set { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = newValue ? 1 : 0 }
+    /// Has workers ring the bell from now on: the first that answers or, if all answers are wanted, the last of them.
+    ///
+    /// Look for answers once more afterwards. Whoever has laid down an answer and not counted it yet makes the bell ring
+    /// early.
+    func beginSleep(untilAll: Bool) {
+        let wanted = untilAll ? desks.reduce(0) { $0 + ($1?.commandCount ?? 0) } : 1
+        SharedWord(control.start, at: BoardLayout.awaitedTally).value = tally.count &+ UInt32(max(wanted, 1))
+        SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = 1
     }
+
+    /// Has workers ring the bell no more.
+    func endSleep() { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = 0 }
 
     /// Forgets that the bell was rung.
     func silenceBell() { platform_silence_bell(bell) }

@@ -13,6 +13,7 @@ public final class WorkerSeat {
     private let board: SharedFile
     private let desk: SharedFile
     private let coordinatorBell: Int32
+    private let tally: AnswerTally
     private let boardControl: MappedMemory
     let deskControl: MappedMemory
     private var lastCommand: UInt32 = 0
@@ -27,9 +28,9 @@ public final class WorkerSeat {
     ///
     /// - Parameters:
     ///   - number: the seat, as the coordinator said.
-    ///   - descriptors: the board, the desk and the coordinator's bell; they are the seat's from now on.
+    ///   - descriptors: the board, the desk, the coordinator's bell and the tally; they are the seat's from now on.
     /// - Throws: `Failure(.workers)` if there is no such seat.
-    public init(_ number: Int, descriptors: (board: Int32, desk: Int32, bell: Int32)) throws {
+    public init(_ number: Int, descriptors: (board: Int32, desk: Int32, bell: Int32, tally: Int32)) throws {
         guard (0..<BoardLayout.seats).contains(number) else {
             throw Failure(.workers, "cannot share memory", because: "there is no seat \(number)")
         }
@@ -37,6 +38,7 @@ public final class WorkerSeat {
         board = try SharedFile(inherited: descriptors.board)
         desk = try SharedFile(inherited: descriptors.desk)
         coordinatorBell = descriptors.bell
+        tally = try AnswerTally(inherited: descriptors.tally)
         boardControl = try board.map(byteCount: BoardLayout.controlByteCount, writable: false)
         deskControl = try desk.map(byteCount: DeskLayout.controlByteCount, writable: true)
         skipCommands()
@@ -92,14 +94,19 @@ public final class WorkerSeat {
         publish(
             SharedAnswer(
                 result, sequence: sequence, epoch: epoch, computeSeconds: computeSeconds,
-                allocations: platform_allocation_count()), as: sequence)
+                allocations: platform_allocation_count(), time: platform_nanoseconds()), as: sequence)
     }
 
     /// Lays an answer on the desk.
     func publish(_ answer: SharedAnswer, as sequence: UInt32) {
         answer.write(to: deskControl.start + DeskLayout.answer(sequence))
+        SharedWord(deskControl.start, at: DeskLayout.processor).value = UInt32(bitPattern: platform_processor())
         SharedWord(deskControl.start, at: DeskLayout.lastAnswer).value = sequence
-        if SharedWord(boardControl.start, at: BoardLayout.coordinatorSleeps).value != 0 {
+        let count = tally.add()
+        // The counts go round, so it is their difference that tells which is the larger.
+        if SharedWord(boardControl.start, at: BoardLayout.coordinatorSleeps).value != 0,
+            Int32(bitPattern: count &- SharedWord(boardControl.start, at: BoardLayout.awaitedTally).value) >= 0
+        {
             platform_ring_bell(coordinatorBell)
         }
     }

@@ -42,6 +42,16 @@ void platform_unwatch_signals(void);
 // The number of processors that this process may run on.
 int platform_processor_count(void);
 
+// The number of the processor that this thread runs on; negative where that is not known.
+int platform_processor(void);
+
+// The number of this thread, for the next function.
+int platform_thread(void);
+
+// Has a thread of this user run on any processor that this process was given when it began, but for `avoided`, which is
+// negative for none. Does nothing if there is no other.
+int platform_place_thread(int thread, int avoided);
+
 // What the processor offers beyond the baseline, as bits; zero where that is not known.
 uint32_t platform_processor_features(void);
 
@@ -99,6 +109,9 @@ void platform_wake(const uint32_t *word, uint32_t names);
 int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
 
 // Measurement
+
+// The time in nanoseconds, by the clock that all processes of the host share and nobody sets.
+int64_t platform_nanoseconds(void);
 
 // The allocations this process has made so far, if AllocationCounter is preloaded; else -1.
 int64_t platform_allocation_count(void);
