@@ -15,7 +15,7 @@ private let manual = Tool(path: "/usr/bin/man")
         #expect(Roff.text(text) == source)
     }
 
-    @Test(.enabled(if: groff.isThere, "tools/setup test installs groff-base"))
+    @Test(.enabled(if: groff.isThere, "tools/setup test installs groff"))
     func escapedTextComesOutAsItWasWritten() throws {
         let scratch = try TestFolder()
         let texts = [".TH no request", "'so too", "a\\fBb\\fR \\n c", "--x-y 'q' \"d\" `b` ^h ~t %c", "×·… − µ ≤"]
@@ -29,7 +29,7 @@ private let manual = Tool(path: "/usr/bin/man")
 /// The manual pages as groff and man show them.
 @Suite(
     .timeLimit(.minutes(5)),
-    .enabled(if: groff.isThere && manual.isThere, "tools/setup test installs groff-base and man-db"))
+    .enabled(if: groff.isThere && manual.isThere, "tools/setup test installs groff and man-db"))
 struct ManualPageTests {
     private let scratch: TestFolder
 
