@@ -19,21 +19,30 @@ extension WorkerPool {
 
     /// Waits for something to happen, and deals with it.
     func serve() throws {
-        if try takeAnswers() {
+        if try takeAnswers() || spin() || sleepUntilAllAnswered() {
             if ContinuousClock.now - watch.lastLook > Watch.interval { try look(within: .zero) }
-        } else if !spin() {
+        } else {
             try look(within: longestWait)
         }
+    }
+
+    /// Sleeps until all answers that are due have come through shared memory, if nothing follows from fewer, and nothing
+    /// comes any other way; else returns false.
+    ///
+    /// A processor that computes is not interrupted for an answer from which nothing follows. Nor is it kept from its
+    /// worker for as long as a poll takes to fall asleep: whoever is called may have to run where the coordinator does.
+    private func sleepUntilAllAnswered() -> Bool {
+        guard let memory = settings.memory, memory.busyCount > 0, run?.session.needsAllAnswers == true,
+            members.values.allSatisfy({ $0.seat != nil })
+        else { return false }
+        memory.sleepUntilAllAnswered(within: min(longestWait, Watch.interval))
+        return true
     }
 
     /// Waits for messages, signals and the ends of processes, and for answers in shared memory.
     private func look(within duration: Duration) throws {
         if watch.isStale { renewWatch() }
-        // A processor that computes is not interrupted for an answer from which nothing follows; but if the others are not
-        // long in coming only.
-        let needsAll = run?.session.needsAllAnswers ?? false
-        let duration = needsAll ? min(duration, Watch.interval) : duration
-        settings.memory?.beginSleep(untilAll: needsAll)
+        settings.memory?.beginSleepAtBell()
         let hasAnswer = settings.memory?.hasAnswer ?? false
         var ready = try watch.poller.wait(within: hasAnswer ? .zero : duration)
         settings.memory?.endSleep()

@@ -3,6 +3,7 @@ import Diagnostics
 import Glibc
 import Messaging
 import Platform
+import Synchronization
 import Tensors
 import Testing
 import Training
@@ -181,14 +182,14 @@ import Training
     }
 
     /// Seats of workers that are all busy with a gradient.
-    private func busySeats(_ count: Int, _ memory: SharedMemory) throws -> [WorkerSeat] {
-        let seats = try (0..<count).map { _ in try SeatTicket(memory).take() }
+    private func busySeats(_ tickets: [SeatTicket], _ memory: SharedMemory) throws -> [WorkerSeat] {
+        let seats = try tickets.map { try $0.take() }
         _ = try memory.begin(parameterCount: 5)
         for seat in seats {
             try memory.prepareDesk(seat.number)
             try seat.prepare(parameterCount: 5)
         }
-        post(count, memory)
+        post(seats.count, memory)
         return seats
     }
 
@@ -203,13 +204,24 @@ import Training
         memory.callWorkers()
     }
 
-    /// Answers the command on a seat.
-    private func answer(_ seat: WorkerSeat) throws {
-        let (sequence, epoch, work) = try #require(try seat.nextCommand())
-        seat.answer(
-            WorkResult(
-                round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1, gradient: seat.gradient)),
-            to: sequence, epoch: epoch, computeSeconds: 0)
+    /// A seat whose command may be answered on another thread.
+    private final class Gate: @unchecked Sendable {
+        // Unchecked, because one thread answers, and the other looks when it is told that it has.
+        private let seat: WorkerSeat
+        private let answered = Atomic(false)
+
+        init(_ seat: WorkerSeat) { self.seat = seat }
+
+        var isAnswered: Bool { answered.load(ordering: .acquiring) }
+
+        func answer() throws {
+            let (sequence, epoch, work) = try #require(try seat.nextCommand())
+            answered.store(true, ordering: .releasing)
+            seat.answer(
+                WorkResult(
+                    round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1, gradient: seat.gradient)),
+                to: sequence, epoch: epoch, computeSeconds: 0)
+        }
     }
 
     /// Whether the bell was rung since it was silent last.
@@ -221,35 +233,52 @@ import Training
         return poller.readiness(of: bell).contains(.readable)
     }
 
-    @Test(arguments: [1, 2, 4]) func `The last answer of all rings the bell`(_ count: Int) throws {
+    @Test(arguments: [1, 2, 4]) func `The last answer of all wakes the coordinator`(_ count: Int) throws {
         let memory = try SharedMemory()
-        let seats = try busySeats(count, memory)
-        memory.beginSleep(untilAll: true)
-        for seat in seats {
-            #expect(try !isRung(memory))
-            try answer(seat)
+        let seats = try busySeats((0..<count).map { _ in try SeatTicket(memory) }, memory)
+        for looked in 0..<count {
+            // Some were looked at already; the others answer one after the other.
+            for seat in seats[..<looked] {
+                try Gate(seat).answer()
+                #expect(try memory.nextAnswer(on: seat.number) != nil)
+            }
+            let gates = seats[looked...].map { Gate($0) }
+            let thread = Background {
+                for gate in gates {
+                    usleep(5000)
+                    try gate.answer()
+                }
+            }
+            memory.sleepUntilAllAnswered(within: .seconds(20))
+            #expect(gates.allSatisfy { $0.isAnswered })
+            #expect(try thread.finish() == nil)
+            for seat in seats[looked...] { #expect(try memory.nextAnswer(on: seat.number) != nil) }
+            post(count, memory)
         }
-        #expect(try isRung(memory))
-        memory.endSleep()
-        // What was not looked at yet is not waited for.
-        for seat in seats { #expect(try memory.nextAnswer(on: seat.number) != nil) }
-        post(count, memory)
-        try answer(seats[0])
-        #expect(try memory.nextAnswer(on: 0) != nil)
-        #expect(try !isRung(memory))
-        memory.beginSleep(untilAll: true)
-        for seat in seats.dropFirst() { try answer(seat) }
-        #expect(try isRung(memory) == (count > 1))
     }
 
-    @Test func `Where one answer is enough the first rings the bell`() throws {
+    @Test func `Nobody is waited for who has answered`() throws {
         let memory = try SharedMemory()
-        let seats = try busySeats(3, memory)
-        memory.beginSleep(untilAll: false)
-        try answer(seats[1])
+        let seats = try busySeats((0..<2).map { _ in try SeatTicket(memory) }, memory)
+        try Gate(seats[0]).answer()
+        let start = ContinuousClock.now
+        memory.sleepUntilAllAnswered(within: .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(10))
+        // The time is kept to, if nobody answers.
+        #expect(try memory.nextAnswer(on: 0) != nil)
+        memory.sleepUntilAllAnswered(within: .milliseconds(5))
+        #expect(!memory.hasAnswer)
+    }
+
+    @Test func `At the bell the first answer is enough`() throws {
+        let memory = try SharedMemory()
+        let seats = try busySeats((0..<3).map { _ in try SeatTicket(memory) }, memory)
+        memory.beginSleepAtBell()
+        #expect(try !isRung(memory))
+        try Gate(seats[1]).answer()
         #expect(try isRung(memory))
         memory.endSleep()
-        try answer(seats[2])
+        try Gate(seats[2]).answer()
         #expect(try !isRung(memory))
     }
 
@@ -286,10 +315,10 @@ import Training
         let first = try #require(processors.min())
         let last = try #require(processors.max())
         defer { _ = platform_place_thread(getpid(), -1) }
-        let seats = try busySeats(2, memory)
+        let seats = try busySeats((0..<2).map { _ in try SeatTicket(memory) }, memory)
         func places(_ found: [Int32]) throws -> [Int32] {
             for (seat, processor) in zip(seats, found) {
-                try answer(seat)
+                try Gate(seat).answer()
                 #expect(try memory.nextAnswer(on: seat.number) != nil)
                 SharedWord(seat.deskControl.start, at: DeskLayout.processor).value = UInt32(bitPattern: processor)
             }

@@ -1,4 +1,8 @@
+import Platform
+
 /// Counts the answers of all local workers, so that not each of them wakes the coordinator, but the one it waits for.
+///
+/// The coordinator may sleep here too, which takes it less time than a poll where it waits for nothing else.
 ///
 /// The only memory that every worker can write: a wrong count can have the coordinator woken too early, or not before it
 /// looks by itself, and nothing else. Any number of processes may use it at a time.
@@ -25,13 +29,28 @@ final class AnswerTally {
     /// The descriptor, for those who are to count too.
     var descriptor: Int32 { file.descriptor }
 
-    private var word: SharedWord { SharedWord(memory.start, at: 0) }
+    private var answers: SharedWord { SharedWord(memory.start, at: 0) }
+    private var calls: SharedWord { SharedWord(memory.start, at: 64) }
 
     /// The answers so far, modulo 2^32.
-    var count: UInt32 { word.value }
+    var count: UInt32 { answers.value }
 
     /// Counts one more.
     ///
     /// - Returns: the answers so far, with this one.
-    func add() -> UInt32 { word.increment() }
+    func add() -> UInt32 { answers.increment() }
+
+    /// How often the sleeper was called, modulo 2^32.
+    var callCount: UInt32 { calls.value }
+
+    /// Wakes who sleeps here.
+    func call() {
+        calls.increment()
+        platform_wake(calls.address, .max)
+    }
+
+    /// Sleeps until there is another call than those counted before, or the time is up; may return early.
+    func wait(after count: UInt32, within duration: Duration) {
+        platform_wait_while(calls.address, count, .max, duration.nanoseconds)
+    }
 }

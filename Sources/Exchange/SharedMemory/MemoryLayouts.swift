@@ -22,8 +22,8 @@ struct SharedWord {
 
 /// The board: what the coordinator writes for all of its local workers, and they read.
 ///
-///     0 the coordinator sleeps, so ring its bell   4 how long workers may spin, in nanoseconds   8 the tally of answers
-///     at which the bell is to be rung
+///     0 how the coordinator sleeps (`CoordinatorSleep`)   4 how long workers may spin, in nanoseconds   8 the tally of answers
+///     at which it is to be woken
 ///     64 gate: changes with each call of workers, who sleep there under the names of their seats   4096 the seats
 ///     controlByteCount: the parameters
 ///
@@ -34,7 +34,7 @@ struct SharedWord {
 enum BoardLayout {
     /// The most local workers that have a seat; others exchange by messages.
     static let seats = 64
-    static let coordinatorSleeps = 0
+    static let coordinatorSleep = 0
     static let workerSpin = 4
     static let awaitedTally = 8
     static let gate = 64
@@ -56,6 +56,16 @@ enum BoardLayout {
 
     /// The memory from the parameters to the end.
     static func parameterByteCount(_ count: Int) -> Int { max(count, 1) * MemoryLayout<Float>.stride }
+}
+
+/// How the coordinator is woken.
+enum CoordinatorSleep: UInt32 {
+    /// Not at all: it is awake.
+    case none
+    /// By its bell: it waits for more than answers.
+    case atBell
+    /// By a call at the tally.
+    case atTally
 }
 
 /// A desk: what one local worker writes, and the coordinator reads.

@@ -307,18 +307,30 @@ public final class SharedMemory {
     /// Becomes readable when a worker has answered while the coordinator was asleep.
     var bellDescriptor: Int32 { bell }
 
-    /// Has workers ring the bell from now on: the first that answers or, if all answers are wanted, the last of them.
+    /// Has the first worker that answers from now on ring the bell.
     ///
-    /// Look for answers once more afterwards. Whoever has laid down an answer and not counted it yet makes the bell ring
-    /// early.
-    func beginSleep(untilAll: Bool) {
-        let wanted = untilAll ? desks.reduce(0) { $0 + ($1?.commandCount ?? 0) } : 1
-        SharedWord(control.start, at: BoardLayout.awaitedTally).value = tally.count &+ UInt32(max(wanted, 1))
-        SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = 1
+    /// Look for answers once more afterwards.
+    func beginSleepAtBell() { beginSleep(.atBell, wanted: 1) }
+
+    /// Sleeps until all answers that are due are there, or the time is up; may return early.
+    func sleepUntilAllAnswered(within duration: Duration) {
+        let calls = tally.callCount
+        // Whoever has laid down an answer and not counted it yet wakes the coordinator early.
+        beginSleep(.atTally, wanted: desks.reduce(0) { $0 + ($1?.commandCount ?? 0) })
+        if !hasAnswer { tally.wait(after: calls, within: duration) }
+        endSleep()
     }
 
-    /// Has workers ring the bell no more.
-    func endSleep() { SharedWord(control.start, at: BoardLayout.coordinatorSleeps).value = 0 }
+    /// Has workers wake the coordinator no more.
+    func endSleep() { sleepWord.value = CoordinatorSleep.none.rawValue }
+
+    /// Has the worker wake the coordinator from now on whose answer is the last of those wanted.
+    private func beginSleep(_ kind: CoordinatorSleep, wanted: Int) {
+        SharedWord(control.start, at: BoardLayout.awaitedTally).value = tally.count &+ UInt32(max(wanted, 1))
+        sleepWord.value = kind.rawValue
+    }
+
+    private var sleepWord: SharedWord { SharedWord(control.start, at: BoardLayout.coordinatorSleep) }
 
     /// Forgets that the bell was rung.
     func silenceBell() { platform_silence_bell(bell) }

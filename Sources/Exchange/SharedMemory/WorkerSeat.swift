@@ -103,12 +103,12 @@ public final class WorkerSeat {
         SharedWord(deskControl.start, at: DeskLayout.processor).value = UInt32(bitPattern: platform_processor())
         SharedWord(deskControl.start, at: DeskLayout.lastAnswer).value = sequence
         let count = tally.add()
+        let sleep = SharedWord(boardControl.start, at: BoardLayout.coordinatorSleep).value
         // The counts go round, so it is their difference that tells which is the larger.
-        if SharedWord(boardControl.start, at: BoardLayout.coordinatorSleeps).value != 0,
+        guard sleep != CoordinatorSleep.none.rawValue,
             Int32(bitPattern: count &- SharedWord(boardControl.start, at: BoardLayout.awaitedTally).value) >= 0
-        {
-            platform_ring_bell(coordinatorBell)
-        }
+        else { return }
+        if sleep == CoordinatorSleep.atTally.rawValue { tally.call() } else { platform_ring_bell(coordinatorBell) }
     }
 
     /// The messages that the coordinator has sent since the last call.
