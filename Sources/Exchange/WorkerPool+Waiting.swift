@@ -26,14 +26,14 @@ extension WorkerPool {
         }
     }
 
-    /// Sleeps until all answers that are due have come through shared memory, if nothing follows from fewer, and nothing
-    /// comes any other way; else returns false.
+    /// Sleeps until all answers that are due have come through shared memory, if nothing follows from fewer, and nobody is
+    /// expected to say anything in another way; else returns false.
     ///
     /// A processor that computes is not interrupted for an answer from which nothing follows. Nor is it kept from its
     /// worker for as long as a poll takes to fall asleep: whoever is called may have to run where the coordinator does.
     private func sleepUntilAllAnswered() -> Bool {
         guard let memory = settings.memory, memory.busyCount > 0, run?.session.needsAllAnswers == true,
-            members.values.allSatisfy({ $0.seat != nil })
+            !memory.isSomebodyExpected, members.values.allSatisfy({ $0.seat != nil && $0.readyFor == epoch })
         else { return false }
         memory.sleepUntilAllAnswered(within: min(longestWait, Watch.interval))
         return true

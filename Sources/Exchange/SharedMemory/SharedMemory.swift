@@ -138,6 +138,9 @@ public final class SharedMemory {
         desk.commands = (nil, nil)
     }
 
+    /// Whether a process was given a seat and has not joined yet.
+    var isSomebodyExpected: Bool { desks.contains { $0 != nil && $0?.member == nil } }
+
     /// The member on a seat.
     func member(on number: Int) -> WorkerID? { desks[number]?.member }
 
