@@ -2,7 +2,6 @@
 #include "clones.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 // Open sums of this many numbers lie in the first cache.
 enum { tile = 512, lanes = 16 };
