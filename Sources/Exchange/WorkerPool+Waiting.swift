@@ -32,7 +32,7 @@ extension WorkerPool {
     /// A processor that computes is not interrupted for an answer from which nothing follows. Nor is it kept from its
     /// worker for as long as a poll takes to fall asleep: whoever is called may have to run where the coordinator does.
     private func sleepUntilAllAnswered() -> Bool {
-        guard let memory = settings.memory, memory.busyCount > 0, run?.session.needsAllAnswers == true,
+        guard let memory = settings.memory, memory.dueCount > 0, run?.session.needsAllAnswers == true,
             !memory.isSomebodyExpected, members.values.allSatisfy({ $0.seat != nil && $0.readyFor == epoch })
         else { return false }
         memory.sleepUntilAllAnswered(within: min(longestWait, Watch.interval))

@@ -194,10 +194,10 @@ import Training
     }
 
     /// Gives each of the first seats a gradient to compute.
-    private func post(_ count: Int, _ memory: SharedMemory) {
+    private func post(_ count: Int, _ memory: SharedMemory, round: UInt64 = 1) {
         for number in 0..<count {
             let work = Work(
-                kind: .gradient, round: 1, generation: 0, step: 0, split: .training, shards: number..<number + 1,
+                kind: .gradient, round: round, generation: 0, step: 0, split: .training, shards: number..<number + 1,
                 bounds: [0, 1], examples: [7])
             #expect(memory.post(work, epoch: 1, on: number))
         }
@@ -219,8 +219,9 @@ import Training
             answered.store(true, ordering: .releasing)
             seat.answer(
                 WorkResult(
-                    round: 1, shards: work.shards, partial: Partial(loss: 1, terms: 1, gradient: seat.gradient)),
-                to: sequence, epoch: epoch, computeSeconds: 0)
+                    round: work.round, shards: work.shards,
+                    partial: Partial(loss: 1, terms: 1, gradient: seat.gradient)), to: sequence, epoch: epoch,
+                computeSeconds: 0)
         }
     }
 
@@ -268,6 +269,33 @@ import Training
         #expect(try memory.nextAnswer(on: 0) != nil)
         memory.sleepUntilAllAnswered(within: .milliseconds(5))
         #expect(!memory.hasAnswer)
+    }
+
+    /// A worker that hangs owes its answer while the others go from round to round.
+    @Test func `An answer of an earlier round is not waited for`() throws {
+        let memory = try SharedMemory()
+        let seats = try busySeats((0..<3).map { _ in try SeatTicket(memory) }, memory)
+        for round in UInt64(2)...4 {
+            for seat in seats[..<2] {
+                try Gate(seat).answer()
+                #expect(try memory.nextAnswer(on: seat.number) != nil)
+            }
+            post(2, memory, round: round)
+            #expect(memory.dueCount == 2 && memory.busyCount == 3)
+            let gates = seats[..<2].map { Gate($0) }
+            let thread = Background {
+                for gate in gates {
+                    usleep(5000)
+                    try gate.answer()
+                }
+            }
+            let start = ContinuousClock.now
+            memory.sleepUntilAllAnswered(within: .seconds(20))
+            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(try thread.finish() == nil)
+            for seat in seats[..<2] { #expect(try memory.nextAnswer(on: seat.number) != nil) }
+            post(2, memory, round: round)
+        }
     }
 
     @Test func `At the bell the first answer is enough`() throws {

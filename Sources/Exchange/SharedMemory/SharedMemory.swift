@@ -46,6 +46,11 @@ public final class SharedMemory {
         /// The processor that its worker is kept away from; negative for none.
         var avoided: Int32 = -1
 
+        /// The commands of a round that were not answered.
+        func commandCount(of round: UInt64) -> Int {
+            (commands.0?.round == round ? 1 : 0) + (commands.1?.round == round ? 1 : 0)
+        }
+
         init() throws {
             file = try SharedFile("lockstep-desk", byteCount: DeskLayout.controlByteCount)
             control = try file.map(byteCount: DeskLayout.controlByteCount, writable: false)
@@ -55,7 +60,7 @@ public final class SharedMemory {
         var isAsleep: Bool { SharedWord(control.start, at: DeskLayout.workerSleeps).value != 0 }
         /// The processor its worker ran on last, as it says.
         var processor: Int32 { Int32(bitPattern: SharedWord(control.start, at: DeskLayout.processor).value) }
-        /// The commands that are waited for.
+        /// The commands that were not answered.
         var commandCount: Int { (commands.0 == nil ? 0 : 1) + (commands.1 == nil ? 0 : 1) }
 
         /// The command of a number, if it is still waited for; then it is no more.
@@ -76,6 +81,8 @@ public final class SharedMemory {
     private var desks: [Desk?] = Array(repeating: nil, count: BoardLayout.seats)
     private var parameters: MappedMemory?
     private var parameterCount = 0
+    /// The round of the last command.
+    private var round: UInt64 = 0
     /// The seats that were given something and not called yet, and whether there are any.
     private var called = Array(repeating: false, count: BoardLayout.seats)
     private var isCalling = false
@@ -195,6 +202,7 @@ public final class SharedMemory {
         let command = Command(sequence: sequence, epoch: epoch, round: work.round, shards: work.shards)
         if sequence % 2 == 0 { desk.commands.0 = command } else { desk.commands.1 = command }
         desk.lastCommand = sequence
+        round = work.round
         SharedWord(place, at: BoardLayout.lastCommand).value = sequence
         called[number] = true
         isCalling = true
@@ -294,6 +302,10 @@ public final class SharedMemory {
     /// The number of local workers that are busy with a command.
     var busyCount: Int { desks.reduce(0) { $0 + (($1?.commandCount ?? 0) > 0 ? 1 : 0) } }
 
+    /// The answers that are due to commands of the last round. A worker that hangs may owe one of an earlier round for long,
+    /// which nobody waits for.
+    var dueCount: Int { desks.reduce(0) { $0 + ($1?.commandCount(of: round) ?? 0) } }
+
     /// The allocations of all local workers, as they were when each answered last; nil if nobody counts them.
     var allocations: Int? {
         var sum = 0
@@ -319,7 +331,7 @@ public final class SharedMemory {
     func sleepUntilAllAnswered(within duration: Duration) {
         let calls = tally.callCount
         // Whoever has laid down an answer and not counted it yet wakes the coordinator early.
-        beginSleep(.atTally, wanted: desks.reduce(0) { $0 + ($1?.commandCount ?? 0) })
+        beginSleep(.atTally, wanted: dueCount)
         if !hasAnswer { tally.wait(after: calls, within: duration) }
         endSleep()
     }
