@@ -302,8 +302,9 @@ public final class SharedMemory {
     /// The number of local workers that are busy with a command.
     var busyCount: Int { desks.reduce(0) { $0 + (($1?.commandCount ?? 0) > 0 ? 1 : 0) } }
 
-    /// The answers that are due to commands of the last round. A worker that hangs may owe one of an earlier round for long,
-    /// which nobody waits for.
+    /// The answers that are due to commands of the last round.
+    ///
+    /// A worker that hangs may owe one of an earlier round for long, which nobody waits for.
     var dueCount: Int { desks.reduce(0) { $0 + ($1?.commandCount(of: round) ?? 0) } }
 
     /// The allocations of all local workers, as they were when each answered last; nil if nobody counts them.
