@@ -26,8 +26,7 @@ public final class ThreadCrew: Crew {
         /// The number of the thread, and of the processor it ran on last; 0 before it did, else one more.
         private let thread: SharedWord
         private let processor: SharedWord
-        /// The processor that the thread is kept away from; negative for none.
-        private var avoided: Int32 = -1
+        private var placement = Placement()
         var task: (any CrewTask)?
         var part = 0
         var parts = 0
@@ -86,15 +85,11 @@ public final class ThreadCrew: Crew {
         }
 
         /// Keeps the thread away from the owner's processor if it ran there last.
-        ///
-        /// Where all processors are busy much of the time the system does not look for an idle one, and then both would
-        /// take turns on one for long.
         private func place() {
             let own = platform_processor()
-            let wanted = own >= 0 && processor.value == UInt32(bitPattern: own &+ 1) ? own : -1
-            guard wanted != avoided, thread.value != 0 else { return }
-            avoided = wanted
-            _ = platform_place_thread(Int32(bitPattern: thread.value), wanted)
+            guard thread.value != 0, own >= 0 else { return }
+            let isThere = processor.value == UInt32(bitPattern: own &+ 1)
+            placement.avoid(isThere ? own : -1, thread: Int32(bitPattern: thread.value))
         }
 
         /// Does the task if the thread has not begun it; else waits until it has done it.

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,13 +41,13 @@ int platform_thread(void) { return (int)syscall(SYS_gettid); }
 
 int platform_place_thread(int thread, int avoided) {
     if (given == NULL) return -ENOTSUP;
-    if (avoided >= 0 && (CPU_COUNT_S(givenSize, given) < 2 || (size_t)avoided >= 8 * givenSize)) return 0;
-    int isGiven = avoided >= 0 && CPU_ISSET_S((size_t)avoided, givenSize, given);
-    if (!isGiven) return sched_setaffinity(thread, givenSize, given) == 0 ? 0 : -errno;
-    unsigned char copy[givenSize];
-    memcpy(copy, given, givenSize);
-    CPU_CLR_S((size_t)avoided, givenSize, (cpu_set_t *)copy);
-    return sched_setaffinity(thread, givenSize, (cpu_set_t *)copy) == 0 ? 0 : -errno;
+    unsigned long memory[givenSize / sizeof(unsigned long)];
+    cpu_set_t *set = (cpu_set_t *)memory;
+    memcpy(set, given, givenSize);
+    // What lies beyond the set is left out.
+    if (avoided >= 0) CPU_CLR_S((size_t)avoided, givenSize, set);
+    if (CPU_COUNT_S(givenSize, set) == 0) return 0;
+    return sched_setaffinity(thread, givenSize, set) == 0 ? 0 : -errno;
 }
 
 static const char *const names[] = {"avx", "avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl"};

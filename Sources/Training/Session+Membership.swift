@@ -10,7 +10,7 @@ extension Session {
 
     /// The time after which a `tick` would have a slow or overdue piece given out once more; nil if none could be.
     public var timeToSecondCopy: Duration? {
-        guard let slow = pieceTimes.slow(round.kind), !round.isComplete, !round.hasWaiting, hasEnoughWorkers
+        guard let slow = pieceTimes.slow(round.kind), needsAllAnswers, hasEnoughWorkers
         else { return nil }
         var oldest: Duration?
         var isSomebodyIdle = false

@@ -182,8 +182,8 @@ import Training
     }
 
     /// Seats of workers that are all busy with a gradient.
-    private func busySeats(_ tickets: [SeatTicket], _ memory: SharedMemory) throws -> [WorkerSeat] {
-        let seats = try tickets.map { try $0.take() }
+    private func busySeats(_ count: Int, _ memory: SharedMemory) throws -> [WorkerSeat] {
+        let seats = try (0..<count).map { _ in try SeatTicket(memory).take() }
         _ = try memory.begin(parameterCount: 5)
         for seat in seats {
             try memory.prepareDesk(seat.number)
@@ -225,6 +225,16 @@ import Training
         }
     }
 
+    /// Answers on a thread of its own, one after the other.
+    private func answerSoon(_ gates: [Gate]) -> Background {
+        Background {
+            for gate in gates {
+                usleep(5000)
+                try gate.answer()
+            }
+        }
+    }
+
     /// Whether the bell was rung since it was silent last.
     private func isRung(_ memory: SharedMemory) throws -> Bool {
         var poller = Poller()
@@ -236,7 +246,7 @@ import Training
 
     @Test(arguments: [1, 2, 4]) func `The last answer of all wakes the coordinator`(_ count: Int) throws {
         let memory = try SharedMemory()
-        let seats = try busySeats((0..<count).map { _ in try SeatTicket(memory) }, memory)
+        let seats = try busySeats(count, memory)
         for looked in 0..<count {
             // Some were looked at already; the others answer one after the other.
             for seat in seats[..<looked] {
@@ -244,12 +254,7 @@ import Training
                 #expect(try memory.nextAnswer(on: seat.number) != nil)
             }
             let gates = seats[looked...].map { Gate($0) }
-            let thread = Background {
-                for gate in gates {
-                    usleep(5000)
-                    try gate.answer()
-                }
-            }
+            let thread = answerSoon(gates)
             memory.sleepUntilAllAnswered(within: .seconds(20))
             #expect(gates.allSatisfy { $0.isAnswered })
             #expect(try thread.finish() == nil)
@@ -260,7 +265,7 @@ import Training
 
     @Test func `Nobody is waited for who has answered`() throws {
         let memory = try SharedMemory()
-        let seats = try busySeats((0..<2).map { _ in try SeatTicket(memory) }, memory)
+        let seats = try busySeats(2, memory)
         try Gate(seats[0]).answer()
         let start = ContinuousClock.now
         memory.sleepUntilAllAnswered(within: .seconds(20))
@@ -274,7 +279,7 @@ import Training
     /// A worker that hangs owes its answer while the others go from round to round.
     @Test func `An answer of an earlier round is not waited for`() throws {
         let memory = try SharedMemory()
-        let seats = try busySeats((0..<3).map { _ in try SeatTicket(memory) }, memory)
+        let seats = try busySeats(3, memory)
         for round in UInt64(2)...4 {
             for seat in seats[..<2] {
                 try Gate(seat).answer()
@@ -283,12 +288,7 @@ import Training
             post(2, memory, round: round)
             #expect(memory.dueCount == 2 && memory.busyCount == 3)
             let gates = seats[..<2].map { Gate($0) }
-            let thread = Background {
-                for gate in gates {
-                    usleep(5000)
-                    try gate.answer()
-                }
-            }
+            let thread = answerSoon(gates)
             let start = ContinuousClock.now
             memory.sleepUntilAllAnswered(within: .seconds(20))
             #expect(ContinuousClock.now - start < .seconds(10))
@@ -300,7 +300,7 @@ import Training
 
     @Test func `At the bell the first answer is enough`() throws {
         let memory = try SharedMemory()
-        let seats = try busySeats((0..<3).map { _ in try SeatTicket(memory) }, memory)
+        let seats = try busySeats(3, memory)
         memory.beginSleepAtBell()
         #expect(try !isRung(memory))
         try Gate(seats[1]).answer()
@@ -343,7 +343,7 @@ import Training
         let first = try #require(processors.min())
         let last = try #require(processors.max())
         defer { _ = platform_place_thread(getpid(), -1) }
-        let seats = try busySeats((0..<2).map { _ in try SeatTicket(memory) }, memory)
+        let seats = try busySeats(2, memory)
         func places(_ found: [Int32]) throws -> [Int32] {
             for (seat, processor) in zip(seats, found) {
                 try Gate(seat).answer()

@@ -43,8 +43,7 @@ public final class SharedMemory {
         var gradient: Storage?
         /// The allocations of its process when it answered last; negative if nobody counts them.
         var allocations: Int64 = -1
-        /// The processor that its worker is kept away from; negative for none.
-        var avoided: Int32 = -1
+        var placement = Placement()
 
         /// The commands of a round that were not answered.
         func commandCount(of round: UInt64) -> Int {
@@ -60,8 +59,7 @@ public final class SharedMemory {
         var isAsleep: Bool { SharedWord(control.start, at: DeskLayout.workerSleeps).value != 0 }
         /// The processor its worker ran on last, as it says.
         var processor: Int32 { Int32(bitPattern: SharedWord(control.start, at: DeskLayout.processor).value) }
-        /// The commands that were not answered.
-        var commandCount: Int { (commands.0 == nil ? 0 : 1) + (commands.1 == nil ? 0 : 1) }
+        var isBusy: Bool { commands.0 != nil || commands.1 != nil }
 
         /// The command of a number, if it is still waited for; then it is no more.
         func take(_ sequence: UInt32) -> Command? {
@@ -189,7 +187,7 @@ public final class SharedMemory {
     /// A worker that is given a gradient to compute while it is still busy, because it may be stopped or a message may
     /// be lost, gets it by message: on its desk there is room for one, and the session reads it until it says otherwise.
     func post(_ work: Work, epoch: UInt32, on number: Int) -> Bool {
-        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || desk.commandCount == 0 else {
+        guard let desk = desks[number], desk.gradient != nil, work.kind != .gradient || !desk.isBusy else {
             return false
         }
         let sequence = desk.lastCommand &+ 1
@@ -240,9 +238,6 @@ public final class SharedMemory {
     }
 
     /// Keeps workers away from a processor on which more of those called ran last than there need be.
-    ///
-    /// Where all processors are busy most of the time the system does not look for an idle one, so that two workers may
-    /// take turns on one for hundreds of steps. Whoever has moved may run anywhere again from the next call on.
     private func placeWorkers() {
         let count = called.reduce(0) { $0 + ($1 ? 1 : 0) }
         let processors = Int(platform_processor_count())
@@ -251,16 +246,12 @@ public final class SharedMemory {
             guard let desk = desks[number], desk.process > 0 else { continue }
             let processor = desk.processor
             let before = (0..<number).reduce(0) { $0 + (called[$1] && desks[$1]?.processor == processor ? 1 : 0) }
-            let avoided = before >= most ? processor : -1
-            guard avoided != desk.avoided else { continue }
-            desk.avoided = avoided
-            // Where the system does not allow it, workers run as they come.
-            _ = platform_place_thread(desk.process, avoided)
+            desk.placement.avoid(before >= most ? processor : -1, thread: desk.process)
         }
     }
 
     /// The processor that the worker of a seat is kept away from; negative for none.
-    func avoidedProcessor(on number: Int) -> Int32 { desks[number]?.avoided ?? -1 }
+    func avoidedProcessor(on number: Int) -> Int32 { desks[number]?.placement.avoided ?? -1 }
 
     /// The next answer on a seat that was not looked at yet; nil if there is none.
     ///
@@ -300,7 +291,7 @@ public final class SharedMemory {
     }
 
     /// The number of local workers that are busy with a command.
-    var busyCount: Int { desks.reduce(0) { $0 + (($1?.commandCount ?? 0) > 0 ? 1 : 0) } }
+    var busyCount: Int { desks.reduce(0) { $0 + ($1?.isBusy == true ? 1 : 0) } }
 
     /// The answers that are due to commands of the last round.
     ///
