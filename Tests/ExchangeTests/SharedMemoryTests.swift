@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import Foundation
 import Glibc
 import Messaging
 import Platform
@@ -182,8 +183,10 @@ import Training
     }
 
     /// Seats of workers that are all busy with a gradient.
-    private func busySeats(_ count: Int, _ memory: SharedMemory) throws -> [WorkerSeat] {
-        let seats = try (0..<count).map { _ in try SeatTicket(memory).take() }
+    private func busySeats(
+        _ count: Int, _ memory: SharedMemory, processes: [pid_t]? = nil
+    ) throws -> [WorkerSeat] {
+        let seats = try (0..<count).map { try SeatTicket(memory, process: processes?[$0] ?? getpid()).take() }
         _ = try memory.begin(parameterCount: 5)
         for seat in seats {
             try memory.prepareDesk(seat.number)
@@ -336,14 +339,21 @@ import Training
         #expect(trained.lossReasons.isEmpty)
     }
 
+    /// The processes are others than this one, whose threads belong to all tests at once.
     @Test(.enabled(if: platform_processor_count() > 1, "there is one processor only"))
     func `Workers that ran on one processor are placed on several`() throws {
         let memory = try SharedMemory()
-        let processors = Affinity.processors(of: getpid())
-        let first = try #require(processors.min())
-        let last = try #require(processors.max())
-        defer { _ = platform_place_thread(getpid(), -1) }
-        let seats = try busySeats(2, memory)
+        let workers = try (0..<2).map { _ in
+            try Process.run(URL(filePath: "/bin/sleep"), arguments: ["60"])
+        }
+        defer { for worker in workers { worker.terminate() } }
+        let pids = workers.map(\.processIdentifier)
+        // A process begins where the thread that started it may run.
+        for pid in pids { #expect(platform_place_thread(pid, -1) == 0) }
+        let all = Affinity.processors(of: pids[0])
+        let first = try #require(all.min())
+        let last = try #require(all.max())
+        let seats = try busySeats(2, memory, processes: pids)
         func places(_ found: [Int32]) throws -> [Int32] {
             for (seat, processor) in zip(seats, found) {
                 try Gate(seat).answer()
@@ -353,13 +363,13 @@ import Training
             post(2, memory)
             return [0, 1].map { memory.avoidedProcessor(on: $0) }
         }
+        func mayRun() -> [Set<Int32>] { pids.map { Affinity.processors(of: $0) } }
         #expect(try places([last, last]) == [-1, last])
-        // Both seats are this process's.
-        #expect(Affinity.processors(of: getpid()) == processors.subtracting([last]))
+        #expect(mayRun() == [all, all.subtracting([last])])
         #expect(try places([last, first]) == [-1, -1])
-        #expect(Affinity.processors(of: getpid()) == processors)
+        #expect(mayRun() == [all, all])
         #expect(try places([.max, .max]) == [-1, .max])
-        #expect(Affinity.processors(of: getpid()) == processors)
+        #expect(mayRun() == [all, all])
     }
 
     /// Who joins anew leaves out the commands that it was given before; what it is given then counts as any other.

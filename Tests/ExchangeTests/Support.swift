@@ -166,9 +166,9 @@ struct SeatTicket: Sendable {
     let number: Int
     let descriptors: [Int32]
 
-    init(_ memory: SharedMemory) throws {
+    init(_ memory: SharedMemory, process: pid_t = getpid()) throws {
         let seat = try #require(try memory.makeSeat())
-        memory.give(seat, to: getpid())
+        memory.give(seat, to: process)
         number = seat.number
         descriptors = seat.descriptors.map { dup($0) }
     }
