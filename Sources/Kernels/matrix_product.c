@@ -111,7 +111,8 @@ TILE_INLINE Floats fused(Floats a, Floats b, Floats c) {
 
 LockstepProductWay lockstep_product_way(void) {
 #if defined(__x86_64__)
-    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return LOCKSTEP_PRODUCT_PLAIN;
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("popcnt"))
+        return LOCKSTEP_PRODUCT_PLAIN;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
         __builtin_cpu_supports("avx512bw"))
         return LOCKSTEP_PRODUCT_AVX512;

@@ -7,8 +7,8 @@ CLONES void lockstep_tanh_in_place(float *x, ptrdiff_t n) {
     for (ptrdiff_t i = 0; i < n; i++) x[i] = vector_tanh(x[i]);
 }
 
-void lockstep_fetch(const float *place, ptrdiff_t count, bool isWritten) {
-    fetch_floats(place, count, isWritten);
+void lockstep_fetch(const void *place, ptrdiff_t byteCount, bool isWritten) {
+    fetch_floats(place, (byteCount + 3) / 4, isWritten);
 }
 
 void lockstep_gather_rows(float *restrict out, const float *restrict table, const int32_t *restrict indices,

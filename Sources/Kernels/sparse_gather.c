@@ -46,22 +46,53 @@ __attribute__((target("avx512f"))) static int32_t gather_avx512(float *values, i
     return gather_plain(values, columns, count, row, column, end);
 }
 
+/// The same, eight numbers at a time; writes up to eight places behind the last.
+__attribute__((target("avx2,popcnt"))) static int32_t gather_avx2(float *values, int32_t *columns, int32_t count,
+                                                                  const float *row, ptrdiff_t begin, ptrdiff_t end) {
+    // The lanes of the bits that are set, one behind the other.
+    static const int32_t lanes[16][4] = {{0},    {0},    {1},    {0, 1},    {2},    {0, 2},    {1, 2},    {0, 1, 2},
+                                         {3},    {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3}};
+    ptrdiff_t column = begin;
+    for (; column + 8 <= end; column += 8) {
+        const __m256 numbers = _mm256_loadu_ps(row + column);
+        const int isSet = _mm256_movemask_ps(_mm256_cmp_ps(numbers, _mm256_setzero_ps(), _CMP_NEQ_UQ));
+        if (!isSet) continue;
+        const __m128 halves[2] = {_mm256_castps256_ps128(numbers), _mm256_extractf128_ps(numbers, 1)};
+        for (int half = 0; half < 2; half++) {
+            const int bits = isSet >> 4 * half & 15;
+            const __m128i places = _mm_loadu_si128((const __m128i *)lanes[bits]);
+            _mm_storeu_ps(values + count, _mm_permutevar_ps(halves[half], places));
+            _mm_storeu_si128((__m128i *)(columns + count),
+                             _mm_add_epi32(places, _mm_set1_epi32((int32_t)column + 4 * half)));
+            count += __builtin_popcount((unsigned)bits);
+        }
+    }
+    return gather_plain(values, columns, count, row, column, end);
+}
+
 #endif
 
 typedef int32_t Gather(float *values, int32_t *columns, int32_t count, const float *row, ptrdiff_t begin,
                        ptrdiff_t end);
 
-/// The way that this processor goes.
-static Gather *widest(void) {
+static Gather *gather_by(LockstepProductWay way) {
+    switch (way) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) return gather_avx512;
+    case LOCKSTEP_PRODUCT_AVX512: return gather_avx512;
+    case LOCKSTEP_PRODUCT_AVX2: return gather_avx2;
 #endif
-    return gather_plain;
+    default: return gather_plain;
+    }
 }
 
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit) {
+    return lockstep_sparse_gather_by(lockstep_product_way(), to, matrix, stride, limit);
+}
+
+bool lockstep_sparse_gather_by(LockstepProductWay way, LockstepSparse *to, const float *matrix, ptrdiff_t stride,
+                               ptrdiff_t limit) {
     const ptrdiff_t parts = lockstep_sparse_parts(to->width), part = part_width(to->width);
-    Gather *const gather = widest();
+    Gather *const gather = gather_by(way);
     int32_t count = 0;
     for (ptrdiff_t row = 0; row < to->rows; row++) {
         const float *from = matrix + row * stride;

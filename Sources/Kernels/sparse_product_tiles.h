@@ -17,10 +17,13 @@ TILE_INLINE void WAY(sparse_sums)(float *partial, ptrdiff_t stride, ptrdiff_t pa
                                   ptrdiff_t strideOut, const LockstepSparse *a, int32_t *next, const int32_t *ends,
                                   ptrdiff_t parts, ptrdiff_t rows, const float *b, ptrdiff_t strideB, ptrdiff_t front,
                                   int32_t end, bool isFirst, const LockstepProductEnd *wanted, int vectors) {
+    const float *const values = a->values;
+    const int32_t *const columns = a->columns;
+    const float *const base = b - front * strideB;
     for (ptrdiff_t i = 0; i < rows; i++) {
-        int32_t e = next[i];
-        const int32_t last = ends[i * parts];
-        if (!isFirst && !out && (e == last || a->columns[e] >= end)) continue;
+        ptrdiff_t e = next[i];
+        const ptrdiff_t last = ends[i * parts];
+        if (!isFirst && !out && (e == last || columns[e] >= end)) continue;
         WAY(Vector) sums[WAY(stripVectors)];
         float *place = partial + i * stride;
         if (isFirst) {
@@ -29,13 +32,13 @@ TILE_INLINE void WAY(sparse_sums)(float *partial, ptrdiff_t stride, ptrdiff_t pa
             UNROLL for (int j = 0; j < vectors; j++)
                 sums[j] = *(const WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES);
         }
-        for (; e < last && a->columns[e] < end; e++) {
-            const WAY(Vector) factor = a->values[e] - (WAY(Vector)){0};
-            const float *row = b + (a->columns[e] - front) * strideB;
+        for (; e < last && columns[e] < end; e++) {
+            const WAY(Vector) factor = values[e] - (WAY(Vector)){0};
+            const float *row = base + columns[e] * strideB;
             UNROLL for (int j = 0; j < vectors; j++)
                 sums[j] = FUSED(factor, *(const WAY(Vector) *)(row + j * LANES), sums[j]);
         }
-        next[i] = e;
+        next[i] = (int32_t)e;
         if (!out) {
             UNROLL for (int j = 0; j < vectors; j++)
                 *(WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES) = sums[j];
@@ -113,15 +116,22 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
             }
             for (ptrdiff_t top = 0; top < a->rows; top += tileRows) {
                 const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
-                if (!isExchanged && isWhole && parts == 1) {
-                    LockstepProductEnd end = wanted;
-                    if (end.addend) end.addend += top * end.addendStride + left;
-                    if (end.bias) end.bias += left;
+                if (!isExchanged && isWhole) {
                     float *out = c + top * stride + left;
+                    LockstepProductEnd end = {.addend = out, .addendStride = stride};
+                    if (isFirst) {
+                        end.addend = wanted.addend ? wanted.addend + top * wanted.addendStride + left : NULL;
+                        end.addendStride = wanted.addendStride;
+                    }
+                    if (isLast) {
+                        end.relu = wanted.relu;
+                        if (wanted.bias) end.bias = wanted.bias + left;
+                    }
                     // Sums are kept where they go, unless that would destroy what is added to them.
-                    const bool isApart = wanted.addend == c;
+                    const bool isApart = end.addend == out;
                     WAY(sparse_tile)(isApart ? partial : out, isApart ? WAY(strip) : stride, WAY(panel), out, stride, a,
-                                     a->starts + top, 1, height, from, strideFrom, 0, length, &end, vectors);
+                                     a->starts + top * parts + part, parts, height, from, strideFrom, front,
+                                     front + length, &end, vectors);
                     continue;
                 }
                 WAY(sparse_tile)(partial, WAY(panel), tileRows * WAY(panel), NULL, 0, a,

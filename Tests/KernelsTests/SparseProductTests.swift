@@ -19,10 +19,6 @@ import Testing
         for (index, value) in mostlyZeros(rows * stride, spacing: spacing).enumerated() { a.values[index] = value }
         let b = MatrixProductTests.Factor(width, columns, isTransposed: variant & 1 != 0, salt: 2)
         let left = LockstepMatrix(values: a.values, rowStride: max(stride, 1), columnStride: 1)
-        let sparse = SparseRows(rows: rows, width: width, limit: rows * width)
-        #expect(lockstep_sparse_gather(&sparse.matrix, a.values, stride, rows * width))
-        let transposed = SparseRows(rows: width, width: rows, limit: rows * width)
-        lockstep_sparse_transpose(&transposed.matrix, &sparse.matrix)
         let isExchanged = variant & 2 != 0
         let (outer, inner) = isExchanged ? (columns, rows) : (rows, columns)
         let outStride = inner + 3
@@ -51,6 +47,11 @@ import Testing
             }
         }
         for way in MatrixProductTests.ways {
+            let sparse = SparseRows(rows: rows, width: width, limit: rows * width)
+            #expect(lockstep_sparse_gather_by(way, &sparse.matrix, a.values, stride, rows * width))
+            let transposed = SparseRows(rows: width, width: rows, limit: rows * width)
+            lockstep_sparse_transpose(&transposed.matrix, &sparse.matrix)
+            checkTranspose(of: sparse, transposed)
             let actual = product { out, end in
                 lockstep_sparse_product_by(
                     way, out, outStride, &sparse.matrix, b.matrix, columns, end, isExchanged)
@@ -59,7 +60,6 @@ import Testing
                 actual == expected,
                 "[\(rows), \(width)] · [\(width), \(columns)], variant \(variant), way \(way.rawValue)")
         }
-        checkTranspose(of: sparse, transposed)
     }
 
     static func transposed(_ matrix: LockstepMatrix) -> LockstepMatrix {

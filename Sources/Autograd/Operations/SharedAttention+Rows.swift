@@ -65,9 +65,9 @@ extension SharedAttention {
             step += 1
             let count = beginnings.lowerBound + beginnings.count * step / steps - start
             guard count > 0 else { return }
-            lockstep_fetch(projection + start * 3 * width, count * 3 * width, false)
-            lockstep_fetch(others + start * width, count * width, isWritten)
-            if let target { lockstep_fetch(target + start * 3 * width, count * 3 * width, true) }
+            lockstep_fetch(projection + start * 3 * width, 4 * count * 3 * width, false)
+            lockstep_fetch(others + start * width, 4 * count * width, isWritten)
+            if let target { lockstep_fetch(target + start * 3 * width, 4 * count * 3 * width, true) }
         }
     }
 

@@ -9,8 +9,8 @@
 /// x = tanh(x) in place
 void lockstep_tanh_in_place(float *x, ptrdiff_t n);
 
-/// Has floats brought into the second cache, to be read soon, or to be written; nothing is waited for.
-void lockstep_fetch(const float *place, ptrdiff_t count, bool isWritten);
+/// Has memory brought into the second cache, to be read soon, or to be written; nothing is waited for.
+void lockstep_fetch(const void *place, ptrdiff_t byteCount, bool isWritten);
 
 /// Row i of out [n, width] = row indices[i] of the table.
 void lockstep_gather_rows(float *out, const float *table, const int32_t *indices, ptrdiff_t n, ptrdiff_t width);

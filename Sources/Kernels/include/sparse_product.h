@@ -32,6 +32,10 @@ ptrdiff_t lockstep_sparse_parts(ptrdiff_t width);
 /// There must be room for `limit` + width + LOCKSTEP_SPARSE_SLACK values and columns.
 bool lockstep_sparse_gather(LockstepSparse *to, const float *matrix, ptrdiff_t stride, ptrdiff_t limit);
 
+/// The same by one of the ways up to `lockstep_product_way()`, for tests and measurements.
+bool lockstep_sparse_gather_by(LockstepProductWay way, LockstepSparse *to, const float *matrix, ptrdiff_t stride,
+                               ptrdiff_t limit);
+
 /// Gathers the transpose: `to` has the rows of `from` for its width, the width for its rows, and room for as much.
 void lockstep_sparse_transpose(LockstepSparse *to, const LockstepSparse *from);
 

@@ -29,6 +29,15 @@ struct ImageTable: Sendable {
         }
     }
 
+    /// Has the pixels of an image brought near, to be loaded soon; nothing is waited for.
+    func fetch(_ row: Int) {
+        precondition(row >= 0 && row < count, "image \(row) of \(count)")
+        switch array.elementType {
+        case .uint8: lockstep_fetch(array.bytes.baseAddress.unsafelyUnwrapped + row * width, width, false)
+        default: lockstep_fetch(array.floats.baseAddress.unsafelyUnwrapped + row * width, 4 * width, false)
+        }
+    }
+
     /// The pixels of an image as grey values of 0 to 255.
     func bytes(_ row: Int) -> [UInt8] {
         var pixels = [Float](repeating: 0, count: width)

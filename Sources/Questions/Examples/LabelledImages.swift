@@ -25,9 +25,13 @@ struct LabelledImages: Sendable {
         return first + Int(example) * stride
     }
 
-    /// Writes the pixels of an example.
-    func load(_ example: Int32, into target: UnsafeMutablePointer<Float>) {
-        images.load(row(example), into: target)
+    /// Writes the pixels of examples, one behind the other.
+    func load(_ examples: UnsafeBufferPointer<Int32>, into target: UnsafeMutablePointer<Float>) {
+        for (index, example) in examples.enumerated() {
+            // They lie anywhere in a large file, so the next is fetched meanwhile.
+            if index + 1 < examples.count { images.fetch(row(examples[index + 1])) }
+            images.load(row(example), into: target + index * images.width)
+        }
     }
 
     /// The class of an example.

@@ -25,16 +25,11 @@ final class ImageClassifier: Model {
         let logits = try network(pixels)
         let loss = try logits.crossEntropy(labels, reduction: .sum)
         let splits = splits
-        let width = width
         let correct = { Predictions.countCorrect(logits.value, labels) }
         return Recording(graph: Graph(loss), terms: shape.count, correct: correct) { split, examples in
             guard let images = splits[split] else { preconditionFailure("no images of split \(split)") }
-            var target = pixels.value.pointer
-            for (index, example) in examples.enumerated() {
-                images.load(example, into: target)
-                labels.pointer[index] = images.label(example)
-                target += width
-            }
+            images.load(examples, into: pixels.value.pointer)
+            for (index, example) in examples.enumerated() { labels.pointer[index] = images.label(example) }
         }
     }
 
@@ -42,9 +37,7 @@ final class ImageClassifier: Model {
     func probabilities(_ split: Split, _ examples: [Int32]) throws -> [[Float]] {
         guard let images = splits[split], !examples.isEmpty else { return [] }
         let pixels = Tensor(zeros: [examples.count, width])
-        for (index, example) in examples.enumerated() {
-            images.load(example, into: pixels.pointer + index * width)
-        }
+        examples.withUnsafeBufferPointer { images.load($0, into: pixels.pointer) }
         return Predictions.probabilities(try network(Variable(pixels)).value)
     }
 
