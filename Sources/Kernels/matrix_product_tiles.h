@@ -203,43 +203,54 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
             const float *const from = isPacked ? packed : b.values + front * b.rowStride + left;
             const ptrdiff_t strideB = isPacked ? WAY(panel) : b.rowStride;
             TileFunction *const function = WAY(tile)(width, byRows);
-            for (ptrdiff_t top = 0, place = 0; top < rows; top += ROWS, place += count * times) {
+            // Of the first tile, and how far each is from the one before it.
+            float *out = c + (isExchanged ? left * stride : left);
+            const ptrdiff_t outStep = isExchanged ? ROWS : ROWS * stride;
+            LockstepProductEnd end = {.addend = out, .addendStride = stride};
+            if (front == 0) {
+                end.addendStride = wanted.addendStride;
+                end.addend = wanted.addend;
+                if (end.addend) end.addend += isExchanged ? left * end.addendStride : left;
+            }
+            const ptrdiff_t addendStep = isExchanged ? ROWS : ROWS * end.addendStride;
+            if (isLast) {
+                end.relu = wanted.relu;
+                end.bias = wanted.bias;
+                if (end.bias && !isExchanged) end.bias += left;
+            }
+            Tile tile = {
+                .out = partial,
+                .strideOut = isExchanged ? WAY(panel) : stride,
+                .strideA = strideA,
+                .strideB = strideB,
+                .columns = width,
+                .end = isExchanged ? &nothing : &end,
+                .fetchStride = placeStride,
+                .fetchStep = areRows ? count * placeStride : lineFloats,
+            };
+            ptrdiff_t place = 0;
+            const float *first = a.values + front * a.columnStride;
+            for (ptrdiff_t top = 0; top < rows; top += ROWS) {
                 const int height = rows - top < ROWS ? (int)(rows - top) : ROWS;
-                if (triangle == LOCKSTEP_LOWER_PRODUCT && left >= top + height) continue;
-                // The part of the block that is not zeros in all rows of the tile.
-                const ptrdiff_t start = triangle == LOCKSTEP_UPPER_FACTOR ? clamped(top - front, length) : 0;
-                const ptrdiff_t stop = triangle == LOCKSTEP_LOWER_FACTOR ? clamped(top + height - front, length) : length;
-                const float *first = a.values + top * a.rowStride + front * a.columnStride;
-                // Where the tile begins in the product.
-                const ptrdiff_t row = isExchanged ? left : top, column = isExchanged ? top : left;
-                float *out = c + row * stride + column;
-                LockstepProductEnd end = {.addend = out, .addendStride = stride};
-                if (front == 0) {
-                    end.addend = wanted.addend ? wanted.addend + row * wanted.addendStride + column : NULL;
-                    end.addendStride = wanted.addendStride;
+                if (triangle != LOCKSTEP_LOWER_PRODUCT || left < top + height) {
+                    // The part of the block that is not zeros in all rows of the tile.
+                    const ptrdiff_t start = triangle == LOCKSTEP_UPPER_FACTOR ? clamped(top - front, length) : 0;
+                    const ptrdiff_t stop = triangle == LOCKSTEP_LOWER_FACTOR ? clamped(top + height - front, length) : length;
+                    if (!isExchanged) tile.out = out;
+                    tile.a = first + start * a.columnStride;
+                    tile.nextA = top + ROWS < rows ? first + ROWS * a.rowStride : a.values + front * a.columnStride;
+                    tile.b = from + start * strideB;
+                    tile.depth = stop - start;
+                    tile.fetch = part.values + place * placeStride;
+                    tile.fetchCount = place < places ? count : 0;
+                    function(&tile, height);
+                    if (isExchanged) WAY(store_exchanged)(out, stride, partial, height, width, &end);
                 }
-                if (isLast) {
-                    end.relu = wanted.relu;
-                    if (wanted.bias) end.bias = wanted.bias + column;
-                }
-                const Tile tile = {
-                    .out = isExchanged ? partial : out,
-                    .strideOut = isExchanged ? WAY(panel) : stride,
-                    .a = first + start * a.columnStride,
-                    .strideA = strideA,
-                    .nextA = top + ROWS < rows ? first + ROWS * a.rowStride : a.values + front * a.columnStride,
-                    .b = from + start * strideB,
-                    .strideB = strideB,
-                    .depth = stop - start,
-                    .columns = width,
-                    .end = isExchanged ? &nothing : &end,
-                    .fetch = part.values + place * placeStride,
-                    .fetchCount = place < places ? count : 0,
-                    .fetchStride = placeStride,
-                    .fetchStep = areRows ? count * placeStride : lineFloats,
-                };
-                function(&tile, height);
-                if (isExchanged) WAY(store_exchanged)(out, stride, partial, height, width, &end);
+                place += count * times;
+                first += ROWS * a.rowStride;
+                out += outStep;
+                if (end.addend) end.addend += addendStep;
+                if (end.bias && isExchanged) end.bias += ROWS;
             }
         }
     }
