@@ -3,9 +3,10 @@
 // The columns of the dense factor are packed side by side, a strip at a time; for each element of a row that is not 0 a
 // row of the strip is added to the sums.
 
-enum { WAY(stripVectors) = 8, WAY(strip) = WAY(stripVectors) * LANES };
+// As many vectors of sums as sixteen registers have room for; with more registers, more of them bring nothing.
+enum { WAY(stripVectors) = LANES == 8 ? 12 : 8, WAY(strip) = WAY(stripVectors) * LANES };
 // The rows of a strip that are multiplied at a time: at most 28 KiB, for the nearest cache.
-enum { WAY(sparseDepth) = 56 };
+enum { WAY(sparseDepth) = 7168 / WAY(strip) };
 
 /// Adds to the sums of some rows: sums[i, j] += sum over the elements e of row i up to `end` of e * b[column of e less
 /// `front`, j].
@@ -17,9 +18,11 @@ TILE_INLINE void WAY(sparse_sums)(float *partial, ptrdiff_t stride, ptrdiff_t pa
                                   ptrdiff_t strideOut, const LockstepSparse *a, int32_t *next, const int32_t *ends,
                                   ptrdiff_t parts, ptrdiff_t rows, const float *b, ptrdiff_t strideB, ptrdiff_t front,
                                   int32_t end, bool isFirst, const LockstepProductEnd *wanted, int vectors) {
+    // A vector may be stored anywhere, as far as the compiler knows: what these are would be looked up after each.
     const float *const values = a->values;
     const int32_t *const columns = a->columns;
     const float *const base = b - front * strideB;
+    const LockstepProductEnd product = out ? *wanted : (LockstepProductEnd){0};
     for (ptrdiff_t i = 0; i < rows; i++) {
         ptrdiff_t e = next[i];
         const ptrdiff_t last = ends[i * parts];
@@ -44,15 +47,15 @@ TILE_INLINE void WAY(sparse_sums)(float *partial, ptrdiff_t stride, ptrdiff_t pa
                 *(WAY(Vector) *)(place + j / 2 * panelStride + j % 2 * LANES) = sums[j];
             continue;
         }
-        UNROLL for (int j = 0; j < vectors; j++) {
-            const ptrdiff_t column = j * LANES;
-            WAY(Vector) value = sums[j];
-            if (wanted->addend)
-                value = *(const WAY(Vector) *)(wanted->addend + i * wanted->addendStride + column) + value;
-            if (wanted->bias) value = value + *(const WAY(Vector) *)(wanted->bias + column);
-            if (wanted->relu) value = (WAY(Vector))((WAY(single_Mask))value & (value > 0));
-            *(WAY(Vector) *)(out + i * strideOut + column) = value;
+        if (product.addend) {
+            const float *addend = product.addend + i * product.addendStride;
+            UNROLL for (int j = 0; j < vectors; j++) sums[j] = *(const WAY(Vector) *)(addend + j * LANES) + sums[j];
         }
+        if (product.bias)
+            UNROLL for (int j = 0; j < vectors; j++) sums[j] = sums[j] + *(const WAY(Vector) *)(product.bias + j * LANES);
+        if (product.relu)
+            UNROLL for (int j = 0; j < vectors; j++) sums[j] = (WAY(Vector))((WAY(single_Mask))sums[j] & (sums[j] > 0));
+        UNROLL for (int j = 0; j < vectors; j++) *(WAY(Vector) *)(out + i * strideOut + j * LANES) = sums[j];
     }
 }
 
@@ -78,7 +81,8 @@ static __attribute__((noinline)) void WAY(sparse_tile)(float *partial, ptrdiff_t
         case 1: SPARSE_CASE(1); break;
         case 2: SPARSE_CASE(2); break;
         case 4: SPARSE_CASE(4); break;
-        default: SPARSE_CASE(8);
+        case 8: SPARSE_CASE(8); break;
+        default: SPARSE_CASE(WAY(stripVectors));
         }
     }
 }
@@ -96,7 +100,11 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
         const bool isFirst = part == 0, isLast = part + 1 == parts;
         for (ptrdiff_t left = 0; left < columns;) {
             const ptrdiff_t rest = columns - left;
-            const int vectors = rest >= WAY(strip) ? 8 : rest >= 4 * LANES ? 4 : rest > LANES ? 2 : 1;
+            const int vectors = rest >= WAY(strip) ? WAY(stripVectors)
+                                : rest >= 8 * LANES ? 8
+                                : rest >= 4 * LANES ? 4
+                                : rest > LANES      ? 2
+                                                    : 1;
             const ptrdiff_t width = rest < vectors * LANES ? rest : vectors * LANES;
             const bool isWhole = width == vectors * LANES;
             const bool isDirect = b.columnStride == 1 && isWhole;
