@@ -45,6 +45,22 @@ static ptrdiff_t clamped(ptrdiff_t value, ptrdiff_t largest) {
     return value < 0 ? 0 : value < largest ? value : largest;
 }
 
+/// What is done to a part of the chains of a product, of what begins at [row, column] and goes to `out`, its rows
+/// `stride` apart: the first part is added to what is wanted, the others to those before, and the last is finished.
+static LockstepProductEnd end_of_part(const LockstepProductEnd *wanted, const float *out, ptrdiff_t stride,
+                                      ptrdiff_t row, ptrdiff_t column, bool isFirst, bool isLast) {
+    LockstepProductEnd end = {.addend = out, .addendStride = stride};
+    if (isFirst) {
+        end.addend = wanted->addend ? wanted->addend + row * wanted->addendStride + column : NULL;
+        end.addendStride = wanted->addendStride;
+    }
+    if (isLast) {
+        end.relu = wanted->relu;
+        if (wanted->bias) end.bias = wanted->bias + column;
+    }
+    return end;
+}
+
 typedef void TileFunction(const Tile *tile, int rows);
 
 #define UP_TO_4(X) X(1) X(2) X(3) X(4)

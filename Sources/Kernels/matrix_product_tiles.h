@@ -204,20 +204,11 @@ static void WAY(multiply)(float *c, ptrdiff_t stride, LockstepMatrix a, Lockstep
             const ptrdiff_t strideB = isPacked ? WAY(panel) : b.rowStride;
             TileFunction *const function = WAY(tile)(width, byRows);
             // Of the first tile, and how far each is from the one before it.
-            float *out = c + (isExchanged ? left * stride : left);
+            const ptrdiff_t row = isExchanged ? left : 0, column = isExchanged ? 0 : left;
+            float *out = c + row * stride + column;
+            LockstepProductEnd end = end_of_part(&wanted, out, stride, row, column, front == 0, isLast);
             const ptrdiff_t outStep = isExchanged ? ROWS : ROWS * stride;
-            LockstepProductEnd end = {.addend = out, .addendStride = stride};
-            if (front == 0) {
-                end.addendStride = wanted.addendStride;
-                end.addend = wanted.addend;
-                if (end.addend) end.addend += isExchanged ? left * end.addendStride : left;
-            }
             const ptrdiff_t addendStep = isExchanged ? ROWS : ROWS * end.addendStride;
-            if (isLast) {
-                end.relu = wanted.relu;
-                end.bias = wanted.bias;
-                if (end.bias && !isExchanged) end.bias += left;
-            }
             Tile tile = {
                 .out = partial,
                 .strideOut = isExchanged ? WAY(panel) : stride,

@@ -46,7 +46,7 @@ __attribute__((target("avx512f"))) static int32_t gather_avx512(float *values, i
     return gather_plain(values, columns, count, row, column, end);
 }
 
-/// The same, eight numbers at a time; writes up to eight places behind the last.
+/// The same, eight numbers at a time; writes up to four places behind the last.
 __attribute__((target("avx2,popcnt"))) static int32_t gather_avx2(float *values, int32_t *columns, int32_t count,
                                                                   const float *row, ptrdiff_t begin, ptrdiff_t end) {
     // The lanes of the bits that are set, one behind the other.

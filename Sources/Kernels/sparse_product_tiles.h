@@ -126,15 +126,7 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
                 const ptrdiff_t height = a->rows - top < tileRows ? a->rows - top : tileRows;
                 if (!isExchanged && isWhole) {
                     float *out = c + top * stride + left;
-                    LockstepProductEnd end = {.addend = out, .addendStride = stride};
-                    if (isFirst) {
-                        end.addend = wanted.addend ? wanted.addend + top * wanted.addendStride + left : NULL;
-                        end.addendStride = wanted.addendStride;
-                    }
-                    if (isLast) {
-                        end.relu = wanted.relu;
-                        if (wanted.bias) end.bias = wanted.bias + left;
-                    }
+                    const LockstepProductEnd end = end_of_part(&wanted, out, stride, top, left, isFirst, isLast);
                     // Sums are kept where they go, unless that would destroy what is added to them.
                     const bool isApart = end.addend == out;
                     WAY(sparse_tile)(isApart ? partial : out, isApart ? WAY(strip) : stride, WAY(panel), out, stride, a,
@@ -151,15 +143,7 @@ static void WAY(multiply_sparse)(float *c, ptrdiff_t stride, const LockstepSpars
                     // Where the tile begins in c.
                     const ptrdiff_t row = isExchanged ? left + begin : top, column = isExchanged ? top : left + begin;
                     float *out = c + row * stride + column;
-                    LockstepProductEnd end = {.addend = out, .addendStride = stride};
-                    if (isFirst) {
-                        end.addend = wanted.addend ? wanted.addend + row * wanted.addendStride + column : NULL;
-                        end.addendStride = wanted.addendStride;
-                    }
-                    if (isLast) {
-                        end.relu = wanted.relu;
-                        if (wanted.bias) end.bias = wanted.bias + column;
-                    }
+                    const LockstepProductEnd end = end_of_part(&wanted, out, stride, row, column, isFirst, isLast);
                     (isExchanged ? WAY(store_exchanged) : WAY(store))(out, stride, tile, height, size, &end);
                 }
             }
