@@ -41,6 +41,17 @@ typedef struct {
     ptrdiff_t fetchCount, fetchStride, fetchStep;
 } Tile;
 
+/// Where a tile's next terms are read.
+typedef struct {
+    /// Of every third row, so that the addresses of all need few registers.
+    const float *a[5];
+    const float *b;
+    /// How far from a[0] the next tile reads.
+    ptrdiff_t ahead;
+} Place;
+
+enum { placeThirds = sizeof((Place){0}.a) / sizeof((Place){0}.a[0]) };
+
 static ptrdiff_t clamped(ptrdiff_t value, ptrdiff_t largest) {
     return value < 0 ? 0 : value < largest ? value : largest;
 }
@@ -72,6 +83,8 @@ typedef void TileFunction(const Tile *tile, int rows);
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
 #define LANES 16
 #define ROWS 14
+#define TERMS 1
+#define FETCHES_FACTOR 1
 #define TILE_ROWS UP_TO_14
 #define WAY(name) PASTE(name, avx512)
 #define HAS_MASKS 1
@@ -82,6 +95,8 @@ typedef void TileFunction(const Tile *tile, int rows);
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define LANES 8
 #define ROWS 6
+#define TERMS 4
+#define FETCHES_FACTOR 0
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, avx2)
 #define HAS_MASKS 0
@@ -120,6 +135,8 @@ TILE_INLINE Floats fused(Floats a, Floats b, Floats c) {
 
 #define LANES 4
 #define ROWS 6
+#define TERMS 1
+#define FETCHES_FACTOR 0
 #define TILE_ROWS UP_TO_6
 #define WAY(name) PASTE(name, plain)
 #define HAS_MASKS 0

@@ -2,6 +2,9 @@
 //
 // LANES           the floats of a vector
 // ROWS            the rows of a tile: as many as have room in the registers, at most 15
+// TERMS           the terms of each sum that are added between two jumps. Vectors of 8 are added so fast that a core that
+//                 another thread shares is busy with the instructions around them
+// FETCHES_FACTOR  whether the elements that the next tile broadcasts are fetched ahead, which takes instructions too
 // WAY(name)       the name of a function for this instruction set
 // FUSED(a, b, c)  a * b + c in every lane, rounded once
 // TILE_ROWS(X)    X(1) X(2) … X(ROWS)

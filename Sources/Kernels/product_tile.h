@@ -32,92 +32,118 @@ static __attribute__((noinline)) void TILE(store_part)(float *place, TILE(Vector
 }
 #endif
 
+/// The next term of each sum, a[i, p] * b[p, j], and on to the term behind it.
+TILE_INLINE void TILE(add_term)(TILE(Vector) sums[ROWS][TILE_VECTORS], Place *at, int rows, bool byRows,
+                                ptrdiff_t strideA, ptrdiff_t strideB, int part) {
+    TILE(Vector) b[TILE_VECTORS];
+    UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
+        const float *from = at->b + j * TILE_LANES;
+        b[j] = HAS_MASKS && j + 1 == TILE_VECTORS ? TILE(load_part)(from, part) : *(const TILE(Vector) *)from;
+    }
+    at->b += strideB;
+    if (FETCHES_FACTOR && !byRows) __builtin_prefetch(at->a[0] + at->ahead + rows - 1, 0, 2);
+    UNROLL for (int i = 0; i < rows; i++) {
+        const float element = byRows ? at->a[i / 3][i % 3 * strideA] : at->a[0][i];
+        const TILE(Vector) factor = element - (TILE(Vector)){0};
+        UNROLL for (int j = 0; j < TILE_VECTORS; j++) sums[i][j] = FUSED(factor, b[j], sums[i][j]);
+    }
+    UNROLL for (int i = 0; i < placeThirds; i++) at->a[i] += byRows ? 1 : strideA;
+}
+
+/// Fetches the floats of a row of a tile, wherever in a line of the cache they begin.
+TILE_INLINE void TILE(fetch_row)(const float *row, bool isNear) {
+    UNROLL for (int j = 0; j < TILE_LANES * TILE_VECTORS + lineFloats - 1; j += lineFloats) {
+        const float *line = row + (j < TILE_LANES * TILE_VECTORS ? j : TILE_LANES * TILE_VECTORS - 1);
+        if (isNear) {
+            __builtin_prefetch(line, 1);
+        } else {
+            __builtin_prefetch(line, 0, 2);
+        }
+    }
+}
+
+/// What happens to the sums, a step for all of them at a time, and their way to where they belong; `part` columns of the
+/// last vector, or a whole one.
+TILE_INLINE void TILE(finish)(const Tile *t, TILE(Vector) sums[ROWS][TILE_VECTORS], int rows, int part, bool isWhole) {
+    enum { lanes = TILE_LANES, last = TILE_VECTORS - 1 };
+    const LockstepProductEnd end = *t->end;
+    float *const out = t->out;
+    const ptrdiff_t stride = t->strideOut;
+#define LOADED(from) (isWhole || j < last ? *(const TILE(Vector) *)(from) : TILE(load_part)(from, part))
+    if (end.addend) {
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j <= last; j++)
+                sums[i][j] = LOADED(end.addend + i * end.addendStride + j * lanes) + sums[i][j];
+    }
+    if (end.bias) {
+        UNROLL for (int j = 0; j <= last; j++) {
+            const TILE(Vector) bias = LOADED(end.bias + j * lanes);
+            UNROLL for (int i = 0; i < rows; i++) sums[i][j] = sums[i][j] + bias;
+        }
+    }
+    if (end.relu) {
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j <= last; j++)
+                sums[i][j] = (TILE(Vector))((TILE(Mask))sums[i][j] & (sums[i][j] > 0));
+    }
+#undef LOADED
+    UNROLL for (int i = 0; i < rows; i++)
+        UNROLL for (int j = 0; j <= last; j++) {
+            float *place = out + i * stride + j * lanes;
+            if (isWhole || j < last) {
+                *(TILE(Vector) *)place = sums[i][j];
+            } else {
+                TILE(store_part)(place, sums[i][j], part);
+            }
+        }
+}
+
 /// out[i, j] = end(sum over p of a[i, p] * b[p, j]).
 ///
 /// The rows of `a` are `strideA` apart and their elements side by side if `byRows`, else the other way round.
 TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
-    enum { lanes = TILE_LANES, vectors = TILE_VECTORS };
+    enum { vectors = TILE_VECTORS };
     TILE(Vector) sums[ROWS][vectors];
     UNROLL for (int i = 0; i < rows; i++)
         UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = (TILE(Vector)){0};
     const ptrdiff_t stride = t->strideA, strideB = t->strideB, depth = t->depth, strideOut = t->strideOut;
     // How many columns of the last vector count.
-    const int part = (int)t->columns - (vectors - 1) * lanes;
-    const float *b0 = t->b;
-    // A pointer for every third row, so that their addresses need few registers.
-    const float *a0 = t->a, *a3 = a0 + 3 * stride, *a6 = a0 + 6 * stride, *a9 = a0 + 9 * stride,
-                *a12 = a0 + 12 * stride;
-    const float *fetch = t->fetch;
-    const ptrdiff_t ahead = t->nextA - t->a;
+    const int part = (int)t->columns - (vectors - 1) * TILE_LANES;
+    Place at = {.b = t->b, .ahead = t->nextA - t->a};
+    UNROLL for (int i = 0; i < placeThirds; i++) at.a[i] = t->a + 3 * i * stride;
+    const float *fetch = t->fetch, *nextOut = t->out + rows * strideOut;
+    const bool isPacked = strideB == 2 * LANES;
     for (ptrdiff_t front = 0; front < depth; front += lineFloats) {
         // Some of what the next tile reads and of what is packed next is fetched into the second cache meanwhile, and some
-        // of where the next tile is stored: little at a time, for only so many lines can be on their way. Rows of a tile
-        // begin anywhere in a line, so that two vectors may lie in three.
-        if (byRows) {
-            UNROLL for (int i = 0; i < rows; i++) {
-                const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
-                __builtin_prefetch(third + (i % 3) * stride + ahead, 0, 2);
-            }
+        // of where the next tile is stored: little at a time, for only so many lines can be on their way.
+        if (FETCHES_FACTOR && byRows) {
+            UNROLL for (int i = 0; i < rows; i++) __builtin_prefetch(at.a[i / 3] + i % 3 * stride + at.ahead, 0, 2);
         }
         if (front < lineFloats / 2 * rows) {
-            const float *row = t->out + (rows + front / (lineFloats / 2)) * strideOut;
-            UNROLL for (int i = 0; i < 2; i++) {
-                __builtin_prefetch(row + i * strideOut, 1);
-                if (vectors == 2) __builtin_prefetch(row + i * strideOut + lanes, 1);
-                __builtin_prefetch(row + i * strideOut + vectors * lanes - 1, 1);
-            }
+            TILE(fetch_row)(nextOut, true);
+            TILE(fetch_row)(nextOut + strideOut, true);
+            nextOut += 2 * strideOut;
         }
-        for (ptrdiff_t i = 0; i < t->fetchCount; i++) {
-            const float *line = fetch + i * t->fetchStride;
-            __builtin_prefetch(line, 0, 2);
-            __builtin_prefetch(line + lineFloats, 0, 2);
-            __builtin_prefetch(line + 2 * lineFloats - 1, 0, 2);
-        }
+        // There is one place, or a few.
+        _Pragma("clang loop unroll(disable)") for (ptrdiff_t i = 0; i < t->fetchCount; i++)
+            TILE(fetch_row)(fetch + i * t->fetchStride, false);
         fetch += t->fetchStep;
-        const ptrdiff_t length = depth - front < lineFloats ? depth - front : lineFloats;
-        for (ptrdiff_t p = 0; p < length; p++) {
-            TILE(Vector) b[vectors];
-            UNROLL for (int j = 0; j < vectors; j++)
-                b[j] = HAS_MASKS && j + 1 == vectors ? TILE(load_part)(b0 + j * lanes, part)
-                                                     : *(const TILE(Vector) *)(b0 + j * lanes);
-            b0 += strideB;
-            if (!byRows) __builtin_prefetch(a0 + ahead + rows - 1, 0, 2);
-            UNROLL for (int i = 0; i < rows; i++) {
-                const float *third = i < 3 ? a0 : i < 6 ? a3 : i < 9 ? a6 : i < 12 ? a9 : a12;
-                const float element = byRows ? third[(i % 3) * stride] : a0[i];
-                const TILE(Vector) factor = element - (TILE(Vector)){0};
-                UNROLL for (int j = 0; j < vectors; j++) sums[i][j] = FUSED(factor, b[j], sums[i][j]);
-            }
-            if (byRows) {
-                a0++, a3++, a6++, a9++, a12++;
-            } else {
-                a0 += stride;
-            }
+        if (TERMS > 1 && isPacked && depth - front >= lineFloats) {
+            _Pragma("clang loop unroll(disable)") for (int p = 0; p < lineFloats; p += TERMS)
+                UNROLL for (int i = 0; i < TERMS; i++) {
+                    TILE(add_term)(sums, &at, rows, byRows, stride, 2 * LANES, part);
+                    // Elements of the next term would take the registers of sums.
+                    __asm__ volatile("" ::: "memory");
+                }
+        } else {
+            const ptrdiff_t length = depth - front < lineFloats ? depth - front : lineFloats;
+            for (ptrdiff_t p = 0; p < length; p++) TILE(add_term)(sums, &at, rows, byRows, stride, strideB, part);
         }
     }
-    const LockstepProductEnd end = *t->end;
-    UNROLL for (int j = 0; j < vectors; j++) {
-        const bool isWhole = j + 1 < vectors || (!HAS_MASKS && part == lanes);
-        TILE(Vector) bias = {0};
-        if (end.bias) {
-            const float *from = end.bias + j * lanes;
-            bias = isWhole ? *(const TILE(Vector) *)from : TILE(load_part)(from, part);
-        }
-        UNROLL for (int i = 0; i < rows; i++) {
-            float *place = t->out + i * strideOut + j * lanes;
-            TILE(Vector) value = sums[i][j];
-            if (end.addend) {
-                const float *from = end.addend + i * end.addendStride + j * lanes;
-                value = (isWhole ? *(const TILE(Vector) *)from : TILE(load_part)(from, part)) + value;
-            }
-            if (end.bias) value = value + bias;
-            if (end.relu) value = (TILE(Vector))((TILE(Mask))value & (value > 0));
-            if (isWhole) {
-                *(TILE(Vector) *)place = value;
-            } else {
-                TILE(store_part)(place, value, part);
-            }
-        }
+    if (!HAS_MASKS && part == TILE_LANES) {
+        TILE(finish)(t, sums, rows, part, true);
+    } else {
+        TILE(finish)(t, sums, rows, part, false);
     }
 }
 

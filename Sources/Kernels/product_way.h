@@ -6,6 +6,8 @@
 #undef HAS_MASKS
 #undef LANES
 #undef ROWS
+#undef TERMS
+#undef FETCHES_FACTOR
 #undef TILE_ROWS
 #undef SPARSE_CASE
 #undef WAY
