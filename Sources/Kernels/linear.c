@@ -2,7 +2,9 @@
 #include "clones.h"
 #include "vector_math.h"
 
-enum { blockRows = 64, tileColumns = 64 };
+// Few columns at a time have their sums in registers. But where gradients are written, rows are better read to their end:
+// a load waits for a store a multiple of 4 KiB away, as the row above often is.
+enum { blockRows = 64, fewColumns = 64, manyColumns = 512 };
 
 /// One block of rows of a tile: applies the slope, given as an expression in `g` and `y`, and sums the columns.
 #define BLOCK(value, writes)                                                                                           \
@@ -21,17 +23,19 @@ enum { blockRows = 64, tileColumns = 64 };
 LOCKSTEP_INLINE void tile_gradient(float *restrict gradient, float *restrict biasGradient, const float *restrict kept,
                                    LockstepSlope slope, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t left,
                                    ptrdiff_t width, bool accumulate) {
-    float total[tileColumns] = {0};
+    float total[manyColumns];
+    for (ptrdiff_t j = 0; j < width; j++) total[j] = 0;
     for (ptrdiff_t top = 0; top < rows; top += blockRows) {
         const ptrdiff_t bottom = rows - top < blockRows ? rows : top + blockRows;
-        float block[tileColumns] = {0};
+        float block[manyColumns];
+        for (ptrdiff_t j = 0; j < width; j++) block[j] = 0;
         switch (slope) {
         case LOCKSTEP_SLOPE_ONE: BLOCK(g, false); break;
         case LOCKSTEP_SLOPE_RELU: BLOCK(outputs[j] > 0 ? g : 0, true); break;
         case LOCKSTEP_SLOPE_TANH: BLOCK(g * (1 - outputs[j] * outputs[j]), true); break;
         case LOCKSTEP_SLOPE_KEPT: BLOCK(g * outputs[j], true); break;
         }
-        for (int j = 0; j < tileColumns; j++) total[j] += block[j];
+        for (ptrdiff_t j = 0; j < width; j++) total[j] += block[j];
     }
     if (!biasGradient) return;
     for (ptrdiff_t j = 0; j < width; j++)
@@ -42,9 +46,13 @@ CLONES void lockstep_linear_gradient(float *restrict gradient, float *restrict b
                                      const float *restrict kept, LockstepSlope slope, ptrdiff_t rows,
                                      ptrdiff_t columns, bool accumulate) {
     if (slope == LOCKSTEP_SLOPE_ONE && !biasGradient) return;
-    ptrdiff_t left = 0;
-    for (; left + tileColumns <= columns; left += tileColumns)
-        tile_gradient(gradient, biasGradient, kept, slope, rows, columns, left, tileColumns, accumulate);
-    if (left < columns)
-        tile_gradient(gradient, biasGradient, kept, slope, rows, columns, left, columns - left, accumulate);
+    const ptrdiff_t most = slope == LOCKSTEP_SLOPE_ONE ? fewColumns : manyColumns;
+    for (ptrdiff_t left = 0; left < columns; left += most) {
+        const ptrdiff_t width = columns - left < most ? columns - left : most;
+        if (width == fewColumns) {
+            tile_gradient(gradient, biasGradient, kept, slope, rows, columns, left, fewColumns, accumulate);
+        } else {
+            tile_gradient(gradient, biasGradient, kept, slope, rows, columns, left, width, accumulate);
+        }
+    }
 }
