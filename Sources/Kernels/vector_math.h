@@ -3,7 +3,7 @@
 // Each reduces its argument to a short interval (as W. J. Cody and W. Waite describe in "Software Manual for the
 // Elementary Functions", 1980) and evaluates a polynomial there, whose coefficients are a near-minimax fit of our own
 // (iteratively reweighted least squares at 400 Chebyshev nodes). Errors: exp, log and tanh at most 2 units in the last
-// place, erf at most 3; the tests compare them with the C library's.
+// place, erf and the exp2 of GELU at most 3; the tests compare them, and GELU, with the C library's.
 #ifndef LOCKSTEP_VECTOR_MATH_H
 #define LOCKSTEP_VECTOR_MATH_H
 
@@ -24,8 +24,10 @@ LOCKSTEP_INLINE float float_of_bits(int32_t bits) {
     return x;
 }
 
-/// e to the x as the product of what is returned, between the roots of 1/2 and 2, and 2 to the `exponent`.
-LOCKSTEP_INLINE float exp_parts(float x, int32_t *exponent) {
+/// e to the x; 0 below -104, infinity above 88.7228, NaN stays NaN.
+LOCKSTEP_INLINE float vector_exp(float x) {
+    x = x > 89.0f ? 89.0f : x;
+    x = x < -104.0f ? -104.0f : x;
     // n = x / ln 2, rounded by adding 1.5 * 2^23; then r = x - n ln 2, with ln 2 in two parts.
     const float magic = 0x1.8p23f;
     float shifted = x * 0x1.715476p+0f + magic;
@@ -36,30 +38,30 @@ LOCKSTEP_INLINE float exp_parts(float x, int32_t *exponent) {
     p = p * r + 0x1.55545ep-5f;
     p = p * r + 0x1.55548ep-3f;
     p = p * r + 0x1p-1f;
-    *exponent = (int32_t)((uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic));
-    return 1.0f + (r + r * r * p);
-}
-
-/// e to the x; 0 below -104, infinity above 88.7228, NaN stays NaN.
-LOCKSTEP_INLINE float vector_exp(float x) {
-    x = x > 89.0f ? 89.0f : x;
-    x = x < -104.0f ? -104.0f : x;
-    int32_t exponent;
-    float p = exp_parts(x, &exponent);
+    p = 1.0f + (r + r * r * p);
     // Times 2^n in two factors, so that results below the normal range come out right.
+    int32_t exponent = (int32_t)((uint32_t)bits_of_float(shifted) - (uint32_t)bits_of_float(magic));
     int32_t half = exponent >> 1;
     float first = float_of_bits((int32_t)((uint32_t)(half + 127) << 23));
     float second = float_of_bits((int32_t)((uint32_t)(exponent - half + 127) << 23));
     return p * first * second;
 }
 
-/// e to the x between -87 and 87, where it is in the normal range; beyond as there. NaN stays NaN.
-LOCKSTEP_INLINE float vector_normal_exp(float x) {
-    x = x > 87.0f ? 87.0f : x;
-    x = x < -87.0f ? -87.0f : x;
-    int32_t exponent;
-    float p = exp_parts(x, &exponent);
-    return p * float_of_bits((int32_t)((uint32_t)(exponent + 127) << 23));
+/// 2 to the x between -126 and 126, where it is in the normal range; beyond as there. NaN may not stay NaN.
+LOCKSTEP_INLINE float vector_normal_exp2(float x) {
+    x = x > 126.0f ? 126.0f : x;
+    x = x < -126.0f ? -126.0f : x;
+    // x = n + r, with n rounded by adding 1.5 * 2^23, whose last bits then are those of n.
+    const float magic = 0x1.8p23f;
+    float shifted = x + magic;
+    float r = x - (shifted - magic);
+    float p = 0x1.5bba12p-10f;
+    p = p * r + 0x1.3cea88p-7f;
+    p = p * r + 0x1.c6b752p-5f;
+    p = p * r + 0x1.ebf9bcp-3f;
+    p = p * r + 0x1.62e42ap-1f;
+    p = p * r + 1.0f;
+    return float_of_bits((int32_t)((uint32_t)bits_of_float(p) + ((uint32_t)bits_of_float(shifted) << 23)));
 }
 
 /// The natural logarithm; minus infinity at 0, NaN below.

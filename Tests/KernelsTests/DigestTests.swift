@@ -19,7 +19,7 @@ import Testing
         Kernel(testDescription: "tanh", digest: 0x959F_5A06_9FD4_1DBF) { lockstep_tanh($0, $1, $4) },
         Kernel(testDescription: "sigmoid", digest: 0x3C2E_6AE0_BD55_3CF6) { lockstep_sigmoid($0, $1, $4) },
         Kernel(testDescription: "square root", digest: 0xBB93_B992_A001_5376) { lockstep_square_root($0, $3, $4) },
-        Kernel(testDescription: "gelu by tanh", digest: 0x333D_4760_F2B3_282C) { out, x, _, _, count in
+        Kernel(testDescription: "gelu by tanh", digest: 0x145D_D976_EE70_EB4D) { out, x, _, _, count in
             var slopes = x
             lockstep_gelu_tanh(out, &slopes, x, count)
             lockstep_add_to(out, slopes, count)

@@ -167,4 +167,17 @@ import Testing
         lockstep_gelu_erf(&out, &slopes, x, count)
         #expect(near(out, x.map { byErf(Double($0)) }, 1e-6) && near(slopes, x.map { slope(byErf, $0) }, 1e-5))
     }
+
+    @Test func geluFarFromZero() {
+        let x: [Float] = [-1e6, -1000, -30, -12, -10, -9, 9, 10, 12, 30, 1000, 1e6, .nan]
+        var (out, slopes) = ([Float](repeating: 1, count: x.count), [Float](repeating: 1, count: x.count))
+        lockstep_gelu_tanh(&out, &slopes, x, x.count)
+        for (x, (y, slope)) in zip(x, zip(out, slopes)) {
+            if x.isNaN {
+                #expect(y.isNaN && slope.isNaN)
+            } else {
+                #expect(abs(y - max(x, 0)) <= 1e-27 && abs(slope - (x > 0 ? 1 : 0)) <= 1e-6, "\(x): \(y), \(slope)")
+            }
+        }
+    }
 }
