@@ -17,13 +17,13 @@ typedef struct {
     float *out, *sum, *means, *scales;
     const float *in, *addend, *weight, *bias;
     float epsilon;
-    ptrdiff_t rows, columns;
+    ptrdiff_t columns;
 } Norm;
 
 /// Normalises some rows; `isSum` if there is an addend.
 LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isSum) {
     const ptrdiff_t columns = n->columns, whole = columns & ~(ptrdiff_t)7, rest = columns - whole;
-    const ptrdiff_t front = row * columns, back = n->rows * columns;
+    const ptrdiff_t front = row * columns;
     const float *x = isSum ? n->sum : n->in;
     Eight sums[groupRows], squares[groupRows];
     float means[groupRows], scales[groupRows];
@@ -46,10 +46,10 @@ LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isS
     if (rest)
         UNROLL for (int r = 0; r < count; r++) {
             const ptrdiff_t place = front + r * columns + whole;
-            Eight value = load_part(n->in + place, rest, n->in + back);
+            Eight value = load_part(n->in + place, rest);
             if (isSum) {
-                value = value + load_part(n->addend + place, rest, n->addend + back);
-                store_part(n->sum + place, value, rest, n->sum + back);
+                value = value + load_part(n->addend + place, rest);
+                store_part(n->sum + place, value, rest);
             }
             sums[r] += value;
         }
@@ -61,7 +61,7 @@ LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isS
         }
     if (rest)
         UNROLL for (int r = 0; r < count; r++) {
-            const Eight difference = load_part(x + front + r * columns + whole, rest, x + back) - means[r];
+            const Eight difference = load_part(x + front + r * columns + whole, rest) - means[r];
             squares[r] += masked(difference * difference, first_lanes(rest));
         }
     UNROLL for (int r = 0; r < count; r++) {
@@ -77,12 +77,12 @@ LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isS
         }
     }
     if (rest) {
-        const Eight weight = load_part(n->weight + whole, rest, n->weight + columns);
-        const Eight bias = load_part(n->bias + whole, rest, n->bias + columns);
+        const Eight weight = load_part(n->weight + whole, rest);
+        const Eight bias = load_part(n->bias + whole, rest);
         UNROLL for (int r = 0; r < count; r++) {
             const ptrdiff_t place = front + r * columns + whole;
-            const Eight value = load_part(x + place, rest, x + back);
-            store_part(n->out + place, (value - means[r]) * scales[r] * weight + bias, rest, n->out + back);
+            const Eight value = load_part(x + place, rest);
+            store_part(n->out + place, (value - means[r]) * scales[r] * weight + bias, rest);
         }
     }
 }
@@ -90,7 +90,7 @@ LOCKSTEP_INLINE void norm_rows(const Norm *n, ptrdiff_t row, int count, bool isS
 CLONES void lockstep_layer_norm(float *out, float *sum, float *means, float *scales, const float *in,
                                 const float *addend, const float *weight, const float *bias, float epsilon,
                                 ptrdiff_t rows, ptrdiff_t columns) {
-    const Norm norm = {out, sum, means, scales, in, addend, weight, bias, epsilon, rows, columns};
+    const Norm norm = {out, sum, means, scales, in, addend, weight, bias, epsilon, columns};
     ptrdiff_t row = 0;
     if (addend) {
         for (; row + groupRows <= rows; row += groupRows) norm_rows(&norm, row, groupRows, true);
@@ -102,14 +102,13 @@ CLONES void lockstep_layer_norm(float *out, float *sum, float *means, float *sca
 }
 
 /// target (+)= eight numbers, or the first `count`.
-LOCKSTEP_INLINE void give(LockstepTarget target, ptrdiff_t place, Eight value, ptrdiff_t count, ptrdiff_t back) {
+LOCKSTEP_INLINE void give(LockstepTarget target, ptrdiff_t place, Eight value, ptrdiff_t count) {
     if (!target.values) return;
     float *to = target.values + place;
     if (count == 8) {
         store_eight(to, target.adds ? load_eight(to) + value : value);
     } else {
-        const float *end = target.values + back;
-        store_part(to, target.adds ? load_part(to, count, end) + value : value, count, end);
+        store_part(to, target.adds ? load_part(to, count) + value : value, count);
     }
 }
 
@@ -124,13 +123,13 @@ typedef struct {
     const float *gradOut, *x, *means, *scales, *weight;
     /// The sums of a block of rows, each as long as the columns, up to a whole eight.
     float *blockWeight, *blockBias;
-    ptrdiff_t rows, columns;
+    ptrdiff_t columns;
 } NormGradient;
 
 /// Adds some rows to the sums of their block, and gives on the gradient of what was normalised.
 LOCKSTEP_INLINE void norm_gradient_rows(const NormGradient *n, ptrdiff_t row, int count) {
     const ptrdiff_t columns = n->columns, whole = columns & ~(ptrdiff_t)7, rest = columns - whole;
-    const ptrdiff_t front = row * columns, back = n->rows * columns;
+    const ptrdiff_t front = row * columns;
     Eight sums[groupRows], dots[groupRows];
     float mean[groupRows], scale[groupRows], sum[groupRows], dot[groupRows];
     const ptrdiff_t soon = front + rowsAhead * columns;
@@ -160,12 +159,12 @@ LOCKSTEP_INLINE void norm_gradient_rows(const NormGradient *n, ptrdiff_t row, in
     // The gradient is 0 in the lanes that do not count, and with it all sums.
     Eight lastWeight = {0};
     if (rest) {
-        lastWeight = load_part(n->weight + whole, rest, n->weight + columns);
+        lastWeight = load_part(n->weight + whole, rest);
         Eight blockWeight = load_eight(n->blockWeight + whole), blockBias = load_eight(n->blockBias + whole);
         UNROLL for (int r = 0; r < count; r++) {
             const ptrdiff_t place = front + r * columns + whole;
-            const Eight g = load_part(n->gradOut + place, rest, n->gradOut + back);
-            const Eight normal = (load_part(n->x + place, rest, n->x + back) - mean[r]) * scale[r];
+            const Eight g = load_part(n->gradOut + place, rest);
+            const Eight normal = (load_part(n->x + place, rest) - mean[r]) * scale[r];
             const EightMask mask = first_lanes(rest);
             blockWeight += masked(g * normal, mask);
             blockBias += g;
@@ -186,18 +185,18 @@ LOCKSTEP_INLINE void norm_gradient_rows(const NormGradient *n, ptrdiff_t row, in
             const ptrdiff_t place = front + r * columns + c;
             const Eight g = load_eight(n->gradOut + place), x = load_eight(n->x + place);
             const Eight change = scale[r] * ((g * weight - sum[r]) - (x - mean[r]) * scale[r] * dot[r]);
-            give(n->in, place, change, 8, back);
-            give(n->addend, place, change, 8, back);
+            give(n->in, place, change, 8);
+            give(n->addend, place, change, 8);
         }
     }
     if (rest)
         UNROLL for (int r = 0; r < count; r++) {
             const ptrdiff_t place = front + r * columns + whole;
-            const Eight g = load_part(n->gradOut + place, rest, n->gradOut + back);
-            const Eight x = load_part(n->x + place, rest, n->x + back);
+            const Eight g = load_part(n->gradOut + place, rest);
+            const Eight x = load_part(n->x + place, rest);
             const Eight change = scale[r] * ((g * lastWeight - sum[r]) - (x - mean[r]) * scale[r] * dot[r]);
-            give(n->in, place, change, rest, back);
-            give(n->addend, place, change, rest, back);
+            give(n->in, place, change, rest);
+            give(n->addend, place, change, rest);
         }
 }
 
@@ -210,7 +209,7 @@ CLONES void lockstep_layer_norm_gradient(LockstepTarget in, LockstepTarget adden
     const ptrdiff_t length = columns + 7;
     float *totalWeight = work + 2 * length, *totalBias = work + 3 * length;
     memset(work, 0, (size_t)(4 * length) * sizeof(float));
-    const NormGradient norm = {in, addend, gradOut, x, means, scales, weight, work, work + length, rows, columns};
+    const NormGradient norm = {in, addend, gradOut, x, means, scales, weight, work, work + length, columns};
     for (ptrdiff_t top = 0; top < rows; top += blockRows) {
         const ptrdiff_t bottom = rows - top < blockRows ? rows : top + blockRows;
         ptrdiff_t row = top;
