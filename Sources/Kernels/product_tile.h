@@ -112,6 +112,7 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
     Place at = {.b = t->b, .ahead = t->nextA - t->a};
     UNROLL for (int i = 0; i < placeThirds; i++) at.a[i] = t->a + 3 * i * stride;
     const float *fetch = t->fetch, *nextOut = t->out + rows * strideOut;
+    // A constant distance takes no instructions; it is that of what is packed.
     const bool isPacked = strideB == 2 * LANES;
     for (ptrdiff_t front = 0; front < depth; front += lineFloats) {
         // Some of what the next tile reads and of what is packed next is fetched into the second cache meanwhile, and some
@@ -132,7 +133,7 @@ TILE_INLINE void TILE(tile)(const Tile *t, int rows, bool byRows) {
             _Pragma("clang loop unroll(disable)") for (int p = 0; p < lineFloats; p += TERMS)
                 UNROLL for (int i = 0; i < TERMS; i++) {
                     TILE(add_term)(sums, &at, rows, byRows, stride, 2 * LANES, part);
-                    // Elements of the next term would take the registers of sums.
+                    // Nothing of the next term is read before, for it would take the registers of sums.
                     __asm__ volatile("" ::: "memory");
                 }
         } else {
