@@ -34,23 +34,23 @@ typedef struct {
     /// The columns that count; the rest of the last vector is neither written nor added to.
     ptrdiff_t columns;
     const LockstepProductEnd *end;
-    /// What is fetched for later with every line of floats of the depth: two lines' floats, wherever in a line of the cache
-    /// they begin, at each of `fetchCount` places, which lie `fetchStride` apart, the first at `fetch`; and with the next
-    /// line of floats, `fetchStep` further on.
+    /// What is fetched for later with every line of floats of the depth: as many as a row of the tile has, at each of
+    /// `fetchCount` places, which lie `fetchStride` apart, the first at `fetch`; and with the next line of floats,
+    /// `fetchStep` further on.
     const float *fetch;
     ptrdiff_t fetchCount, fetchStride, fetchStep;
 } Tile;
 
+// A pointer for every third row of a tile of at most 15, so that their addresses need few registers.
+enum { placeThirds = 5 };
+
 /// Where a tile's next terms are read.
 typedef struct {
-    /// Of every third row, so that the addresses of all need few registers.
-    const float *a[5];
+    const float *a[placeThirds];
     const float *b;
     /// How far from a[0] the next tile reads.
     ptrdiff_t ahead;
 } Place;
-
-enum { placeThirds = sizeof((Place){0}.a) / sizeof((Place){0}.a[0]) };
 
 static ptrdiff_t clamped(ptrdiff_t value, ptrdiff_t largest) {
     return value < 0 ? 0 : value < largest ? value : largest;

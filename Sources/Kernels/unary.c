@@ -42,7 +42,7 @@ UNARY(square_root, __builtin_elementwise_sqrt(x), 0.5f / y)
 WIDE_CLONES void lockstep_gelu_tanh(float *out, float *restrict slopes, const float *in, ptrdiff_t n) {
     IN_PLACE for (ptrdiff_t i = 0; i < n; i++) {
         const float x = in[i], square = x * x;
-        const float e = vector_normal_exp2(x * (-2.3022081987f - 0.1029432396f * square));
+        const float e = vector_normal_exp2(x * (-2.3022081981f - 0.1029432396f * square));
         const float s = 1 / (1 + e);
         const float y = x * s;
         out[i] = y;

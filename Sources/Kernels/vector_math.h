@@ -3,7 +3,7 @@
 // Each reduces its argument to a short interval (as W. J. Cody and W. Waite describe in "Software Manual for the
 // Elementary Functions", 1980) and evaluates a polynomial there, whose coefficients are a near-minimax fit of our own
 // (iteratively reweighted least squares at 400 Chebyshev nodes). Errors: exp, log and tanh at most 2 units in the last
-// place, erf and the exp2 of GELU at most 3; the tests compare them, and GELU, with the C library's.
+// place, erf and exp2 at most 3; the tests compare them with the C library's, exp2 as a part of GELU.
 #ifndef LOCKSTEP_VECTOR_MATH_H
 #define LOCKSTEP_VECTOR_MATH_H
 
