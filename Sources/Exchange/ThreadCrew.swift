@@ -27,6 +27,7 @@ public final class ThreadCrew: Crew {
         private let thread: SharedWord
         private let processor: SharedWord
         private var placement = Placement()
+        private var ownerSpin = AdaptiveSpin(limit: ThreadCrew.spin)
         var task: (any CrewTask)?
         var part = 0
         var parts = 0
@@ -51,9 +52,10 @@ public final class ThreadCrew: Crew {
         func work() {
             var seen: UInt32 = 0
             var isAwake = false
+            var spin = AdaptiveSpin(limit: ThreadCrew.spin)
             thread.value = UInt32(bitPattern: platform_thread())
             while true {
-                if !isAwake || platform_spin_while(given.address, seen, ThreadCrew.spin) == 0 {
+                if !isAwake || !spin.wait(while: given, is: seen) {
                     while given.value == seen { platform_wait_while(given.address, seen, .max, .max) }
                 }
                 seen = given.value
@@ -103,7 +105,7 @@ public final class ThreadCrew: Crew {
             }
             while done.value != wanted {
                 let last = done.value
-                if last == wanted || platform_spin_while(done.address, last, ThreadCrew.spin) != 0 { continue }
+                if last == wanted || ownerSpin.wait(while: done, is: last) { continue }
                 isOwnerAsleep.value = 1
                 if done.value == last { platform_wait_while(done.address, last, .max, .max) }
                 isOwnerAsleep.value = 0
@@ -111,8 +113,8 @@ public final class ThreadCrew: Crew {
         }
     }
 
-    /// How long a thread looks for what comes at once, in nanoseconds.
-    private static let spin: Int64 = 30_000
+    /// How long a thread looks for what comes at once.
+    private static let spin = Duration.microseconds(30)
 
     /// The number of threads, the owner included.
     public var count: Int { places.count + 1 }

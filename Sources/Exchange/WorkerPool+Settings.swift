@@ -29,8 +29,8 @@ extension WorkerPool {
         public let loss: (any MessageLoss)?
         /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
         public let memory: SharedMemory?
-        /// Whether there are processors enough for both ends to look into shared memory again and again before they
-        /// sleep.
+        /// Whether there are processors enough for the coordinator to look into shared memory again and again before it
+        /// sleeps.
         public let maySpin: Bool
 
         /// Creates the settings of a pool.

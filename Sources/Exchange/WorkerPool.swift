@@ -77,8 +77,6 @@ public final class WorkerPool {
         self.settings = settings
         self.processes = processes
         self.interruption = interruption
-        settings.memory?.workerSpin =
-            settings.maySpin ? UInt32(clamping: ExchangeLimits.spin.nanoseconds) : 0
         try listen(at: settings.local, context, needsSecret: true, security: nil)
         if let remote = settings.remote {
             try listen(at: remote.endpoint, context, needsSecret: false, security: remote.security)

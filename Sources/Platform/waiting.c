@@ -34,7 +34,8 @@ void platform_wake(const uint32_t *word, uint32_t names) {
     syscall(SYS_futex, word, FUTEX_WAKE_BITSET, INT_MAX, NULL, NULL, names);
 }
 
-int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds) {
+int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds, int64_t patience,
+                        int *was_kept_waiting) {
     int64_t end = -1;
     for (;;) {
         // The clock costs as much as some dozens of looks, and a yield more.
@@ -46,5 +47,11 @@ int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanosecond
         if (end < 0) end = time + nanoseconds;
         if (time >= end) return 0;
         sched_yield();
+        const int64_t away = platform_nanoseconds() - time;
+        end += away;
+        if (away > patience) {
+            *was_kept_waiting = 1;
+            return platform_load(word) != value;
+        }
     }
 }

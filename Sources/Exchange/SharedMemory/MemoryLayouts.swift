@@ -22,8 +22,7 @@ struct SharedWord {
 
 /// The board: what the coordinator writes for all of its local workers, and they read.
 ///
-///     0 how the coordinator sleeps (`CoordinatorSleep`)   4 how long workers may spin, in nanoseconds   8 the tally of answers
-///     at which it is to be woken
+///     0 how the coordinator sleeps (`CoordinatorSleep`)   8 the tally of answers at which it is to be woken
 ///     64 gate: changes with each call of workers, who sleep there under the names of their seats   4096 the seats
 ///     controlByteCount: the parameters
 ///
@@ -35,7 +34,6 @@ enum BoardLayout {
     /// The most local workers that have a seat; others exchange by messages.
     static let seats = 64
     static let coordinatorSleep = 0
-    static let workerSpin = 4
     static let awaitedTally = 8
     static let gate = 64
     static let seatByteCount = 1 << 17

@@ -341,10 +341,4 @@ public final class SharedMemory {
 
     /// Forgets that the bell was rung.
     func silenceBell() { platform_silence_bell(bell) }
-
-    /// How long workers look for commands again and again before they sleep, in nanoseconds.
-    var workerSpin: UInt32 {
-        get { SharedWord(control.start, at: BoardLayout.workerSpin).value }
-        set { SharedWord(control.start, at: BoardLayout.workerSpin).value = newValue }
-    }
 }

@@ -16,6 +16,7 @@ public final class WorkerSeat {
     private let tally: AnswerTally
     private let boardControl: MappedMemory
     let deskControl: MappedMemory
+    private var spin = AdaptiveSpin(limit: ExchangeLimits.spin)
     private var lastCommand: UInt32 = 0
     private var seenMail: UInt32 = 0
     private var parameterMemory: MappedMemory?
@@ -134,9 +135,8 @@ public final class WorkerSeat {
         while true {
             let before = gate.value
             if hasNews { return true }
-            let spin = SharedWord(boardControl.start, at: BoardLayout.workerSpin).value
             // Others may have been called.
-            if spin > 0, platform_spin_while(gate.address, before, Int64(spin)) != 0 { continue }
+            if spin.wait(while: gate, is: before) { continue }
             let left = end - ContinuousClock.now
             guard left > .zero else { return false }
             isAsleep.value = 1

@@ -105,8 +105,10 @@ void platform_wait_while(const uint32_t *word, uint32_t value, uint32_t names, i
 // Wakes all who sleep at a word under one of some names, in one call.
 void platform_wake(const uint32_t *word, uint32_t names);
 
-// Looks again and again while a word has a value, letting others run; 1 if it has changed, 0 if the time is up.
-int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds);
+// Looks again and again while a word has a value; 1 if it has changed, 0 if the time is up. Others are let run meanwhile,
+// whose time does not count. If they take longer at once than `patience`, it is over, and `was_kept_waiting` becomes 1.
+int platform_spin_while(const uint32_t *word, uint32_t value, int64_t nanoseconds, int64_t patience,
+                        int *was_kept_waiting);
 
 // Measurement
 

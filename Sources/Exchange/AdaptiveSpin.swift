@@ -1,0 +1,37 @@
+import Platform
+
+/// A short while of looking at a word before a thread sleeps until it changes.
+///
+/// Whoever else wants the processor is let run meanwhile, and only the time of looking counts. Somebody who then computes
+/// for long, as another program does, would come first every time: the system has who lets others run wait for their turn to
+/// end, and who wakes up need not. So a thread that waited like this sleeps at once for a while.
+struct AdaptiveSpin {
+    /// How long a thread may be kept waiting by those it lets run: more than reducing takes, where steps are so short that
+    /// waking up counts, and less than a turn of the scheduler's.
+    private static let patience: Int64 = 1_000_000
+    /// How long a thread does not look again that was kept waiting.
+    private static let pause: Int64 = 100_000_000
+
+    private let limit: Int64
+    /// The end of the pause, by the clock of `platform_nanoseconds`.
+    private var pauseEnd = Int64.min
+
+    /// A while that is not used up.
+    ///
+    /// - Parameter limit: how long to look at a time.
+    init(limit: Duration) { self.limit = limit.nanoseconds }
+
+    /// Whether the next call looks at all.
+    var isPausing: Bool { pauseEnd > platform_nanoseconds() }
+
+    /// Looks at a word while it has a value.
+    ///
+    /// - Returns: whether it has another; false if it is time to sleep.
+    mutating func wait(while word: SharedWord, is value: UInt32) -> Bool {
+        guard limit > 0, !isPausing else { return false }
+        var wasKeptWaiting: Int32 = 0
+        let hasChanged = platform_spin_while(word.address, value, limit, Self.patience, &wasKeptWaiting) != 0
+        if wasKeptWaiting != 0 { pauseEnd = platform_nanoseconds() + Self.pause }
+        return hasChanged
+    }
+}
