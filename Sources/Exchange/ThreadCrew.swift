@@ -4,7 +4,7 @@ import Platform
 import Threads
 import Training
 
-/// A crew of the calling thread and some of its own, which sleep between tasks.
+/// A crew of the calling thread and some of its own, which look for the next task for a while and then sleep.
 ///
 /// Whoever is still asleep when its owner has done its own part is not waited for: the owner does that part as well. A
 /// processor that has nothing to do may take longer to wake up than a short task takes.
@@ -31,7 +31,6 @@ public final class ThreadCrew: Crew {
         var task: (any CrewTask)?
         var part = 0
         var parts = 0
-        var staysAwake = false
         var isLast = false
 
         init() {
@@ -66,7 +65,7 @@ public final class ThreadCrew: Crew {
                 if isLast { return }
                 task?.perform(part: part, of: parts)
                 task = nil
-                isAwake = staysAwake
+                isAwake = true
                 processor.value = UInt32(bitPattern: platform_processor() &+ 1)
                 // From here on everything but the words is the owner's again.
                 done.value = seen
@@ -75,13 +74,12 @@ public final class ThreadCrew: Crew {
         }
 
         /// Gives the thread a task, and wakes it if it sleeps.
-        func give(_ task: (any CrewTask)?, part: Int, of parts: Int, staysAwake: Bool, isLast: Bool = false) {
+        func give(_ task: (any CrewTask)?, part: Int, of parts: Int, isLast: Bool = false) {
             place()
             self.task = task
             self.part = part
             self.parts = parts
             self.isLast = isLast
-            self.staysAwake = staysAwake
             given.increment()
             platform_wake(given.address, .max)
         }
@@ -139,16 +137,16 @@ public final class ThreadCrew: Crew {
 
     deinit {
         for (place, thread) in zip(places, threads) {
-            place.give(nil, part: 0, of: 0, staysAwake: false, isLast: true)
+            place.give(nil, part: 0, of: 0, isLast: true)
             thread.join()
         }
     }
 
     /// Has every part of a task done, by as many threads as are wanted.
-    public func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) {
+    public func perform(_ task: any CrewTask, threads: Int) {
         let parts = max(1, min(threads, count))
         for part in 1..<max(parts, 1) where parts > 1 {
-            places[part - 1].give(task, part: part, of: parts, staysAwake: isFollowed)
+            places[part - 1].give(task, part: part, of: parts)
         }
         task.perform(part: 0, of: parts)
         for part in 1..<max(parts, 1) where parts > 1 { places[part - 1].finish() }

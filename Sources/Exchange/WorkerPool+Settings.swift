@@ -29,16 +29,12 @@ extension WorkerPool {
         public let loss: (any MessageLoss)?
         /// The memory shared with local workers that were given seats; nil to exchange by messages alone.
         public let memory: SharedMemory?
-        /// Whether there are processors enough for the coordinator to look into shared memory again and again before it
-        /// sleeps.
-        public let maySpin: Bool
 
         /// Creates the settings of a pool.
         public init(
             local: Endpoint, secret: Secret, remote: Remote? = nil, version: String, loss: (any MessageLoss)? = nil,
-            memory: SharedMemory? = nil, maySpin: Bool = false
+            memory: SharedMemory? = nil
         ) {
-            self.maySpin = maySpin
             self.loss = loss
             self.memory = memory
             self.local = local

@@ -38,20 +38,4 @@ extension WorkerPool {
         try answered(
             id, answer.body.result(round: answer.round, shards: shards, gradient: gradient), at: .now - answer.age)
     }
-
-    /// Looks for answers again and again, if that takes no processor from those who compute.
-    ///
-    /// - Returns: whether there is one.
-    func spin() -> Bool {
-        // Where coordinator and workers share processors, who looks keeps those waiting whose answers he looks for.
-        guard settings.maySpin, let memory = settings.memory, memory.busyCount > 0 else { return false }
-        let end = ContinuousClock.now + ExchangeLimits.spin
-        repeat {
-            for _ in 0..<64 {
-                if memory.hasAnswer { return true }
-                platform_pause()
-            }
-        } while ContinuousClock.now < end
-        return false
-    }
 }

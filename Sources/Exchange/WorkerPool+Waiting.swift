@@ -19,7 +19,7 @@ extension WorkerPool {
 
     /// Waits for something to happen, and deals with it.
     func serve() throws {
-        if try takeAnswers() || spin() || sleepUntilAllAnswered() {
+        if try takeAnswers() || settings.memory?.lookForAnswer() == true || sleepUntilAllAnswered() {
             if ContinuousClock.now - watch.lastLook > Watch.interval { try look(within: .zero) }
         } else {
             try look(within: longestWait)

@@ -12,10 +12,8 @@ public protocol Crew: AnyObject {
     var count: Int { get }
     /// Has every part of a task done, one by each thread; returns when all are. Allocates nothing.
     ///
-    /// - Parameters:
-    ///   - threads: how many are worth their while; at least one and at most `count` take part.
-    ///   - isFollowed: whether another task comes at once, so that it is worth staying awake.
-    func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool)
+    /// - Parameter threads: how many are worth their while; at least one and at most `count` take part.
+    func perform(_ task: any CrewTask, threads: Int)
 }
 
 /// The calling thread alone.
@@ -27,5 +25,5 @@ public final class SingleThread: Crew {
     public init() {}
 
     /// Does the whole task.
-    public func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) { task.perform(part: 0, of: 1) }
+    public func perform(_ task: any CrewTask, threads: Int) { task.perform(part: 0, of: 1) }
 }

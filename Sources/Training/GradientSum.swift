@@ -38,8 +38,8 @@ public final class GradientSum: CrewTask {
     }
 
     /// Has a task done over the numbers of a vector, by as many threads as it is worth.
-    func perform(_ task: any CrewTask, isFollowed: Bool) {
-        crew.perform(task, threads: count / Self.leastForThread, isFollowed: isFollowed)
+    func perform(_ task: any CrewTask) {
+        crew.perform(task, threads: count / Self.leastForThread)
     }
 
     /// The sum that was computed last: one number for every parameter, until the next sum is computed or the memory of a
@@ -55,10 +55,9 @@ public final class GradientSum: CrewTask {
     ///
     /// - Parameters:
     ///   - sum: memory for the sum; not written if there is a single contribution, which is the sum itself.
-    ///   - isFollowed: whether the crew will be needed again at once.
     /// - Returns: the Euclidean norm of the sum: not finite exactly if one of its numbers is not. Squares are added in
     ///   double precision, in a fixed order.
-    public func compute(_ reduction: CanonicalReduction, into sum: Storage, isFollowed: Bool = false) -> Double {
+    public func compute(_ reduction: CanonicalReduction, into sum: Storage) -> Double {
         precondition(sum.count == count, "memory of another length")
         self.sum = sum
         leafCount = 0
@@ -69,7 +68,7 @@ public final class GradientSum: CrewTask {
         }
         precondition(leafCount > 0, "a step without a gradient")
         portions.restart()
-        perform(self, isFollowed: isFollowed)
+        perform(self)
         var total = 0.0
         for square in squares { total += square }
         return total.squareRoot()

@@ -25,14 +25,14 @@ final class ParameterUpdate {
     /// Adds the gradients of a complete reduction.
     ///
     /// - Returns: the norm of the sum; not finite exactly if the sum is not.
-    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, into: sum, isFollowed: true) }
+    func sum(_ reduction: CanonicalReduction) -> Double { gradients.compute(reduction, into: sum) }
 
     /// Makes the optimizer's step along the sum computed last.
     func apply(rate: Float, scale: Float) {
         step.optimizer.begin(rate: rate, scale: scale)
         step.gradients = gradients.values
         step.portions.restart()
-        gradients.perform(step, isFollowed: false)
+        gradients.perform(step)
     }
 }
 

@@ -78,7 +78,7 @@ public final class ShardRunner: CrewTask {
         guard lanes.count > 1, count > 1 else { return try lanes[0].sum(work, 0..<count, into: gradient) }
         current = shares(of: count)
         self.work = work
-        crew.perform(self, threads: current.count, isFollowed: true)
+        crew.perform(self, threads: current.count)
         self.work = nil
         reduction.restart(shards: count)
         for share in current { reduction.insert(try share.result.get(), run: share.run) }

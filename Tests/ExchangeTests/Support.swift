@@ -133,7 +133,7 @@ func train(
     let local = Endpoint.uniqueLocal()
     let pool = try WorkerPool(
         WorkerPool.Settings(
-            local: local, secret: secret, remote: remote, version: version, memory: memory, maySpin: true),
+            local: local, secret: secret, remote: remote, version: version, memory: memory),
         context: context,
         processes: EndlessProcesses(), interruption: TimeLimit())
     let file = try DataFile(lesson.data, in: scratch.cache("coordinator"))

@@ -29,12 +29,12 @@ import Training
         var done: [Int] { Array(places) }
     }
 
-    @Test(arguments: 1...5, [false, true]) func everyPartIsDoneOnce(count: Int, isFollowed: Bool) throws {
+    @Test(arguments: 1...5) func everyPartIsDoneOnce(count: Int) throws {
         let crew = try ThreadCrew(count: count)
         #expect(crew.count == count)
         let notes = Notes(count)
         for round in 1...2000 {
-            crew.perform(notes, threads: count, isFollowed: isFollowed)
+            crew.perform(notes, threads: count)
             // Nothing is still under way.
             #expect(notes.done == Array(repeating: round, count: count))
         }
@@ -45,7 +45,7 @@ import Training
     func noMoreThreadsTakePartThanAreWanted(wanted: Int, parts: Int) throws {
         let crew = try ThreadCrew(count: 3)
         let notes = Notes(3)
-        for _ in 0..<100 { crew.perform(notes, threads: wanted, isFollowed: true) }
+        for _ in 0..<100 { crew.perform(notes, threads: wanted) }
         #expect(notes.done == (0..<3).map { $0 < parts ? 100 : 0 })
         #expect(notes.parts.load(ordering: .relaxed) == parts)
     }
@@ -78,7 +78,7 @@ import Training
         defer { _ = platform_place_thread(0, -1) }
         let deadline = ContinuousClock.now + .seconds(20)
         while intruder.found == nil, ContinuousClock.now < deadline {
-            crew.perform(intruder, threads: 2, isFollowed: false)
+            crew.perform(intruder, threads: 2)
         }
         #expect(intruder.isThere && intruder.found != nil && intruder.found != intruder.home)
     }

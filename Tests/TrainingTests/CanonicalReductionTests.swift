@@ -113,7 +113,7 @@ import Testing
 
         init(_ count: Int) { self.count = count }
 
-        func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) {
+        func perform(_ task: any CrewTask, threads: Int) {
             for part in (0..<count).reversed() { task.perform(part: part, of: count) }
         }
     }

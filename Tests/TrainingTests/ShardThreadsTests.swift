@@ -13,7 +13,7 @@ import Training
 
         init(_ count: Int) { self.count = count }
 
-        func perform(_ task: any CrewTask, threads: Int, isFollowed: Bool) {
+        func perform(_ task: any CrewTask, threads: Int) {
             let parts = max(1, min(threads, count))
             for part in (0..<parts).reversed() { task.perform(part: part, of: parts) }
         }

@@ -78,7 +78,7 @@ final class TrainingRun {
         pool = try WorkerPool(
             WorkerPool.Settings(
                 local: local, secret: secret, remote: try plan.remote?.settings(in: context), version: Version.current,
-                loss: chaos, memory: memory, maySpin: plan.localWorkers * plan.threads + crew.count <= cores),
+                loss: chaos, memory: memory),
             context: context, processes: workers, interruption: interruption)
         if let remote = plan.remote, let endpoint = try pool.remoteEndpoint {
             remote.announce(endpoint, observe)

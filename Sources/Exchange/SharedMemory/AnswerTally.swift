@@ -29,7 +29,8 @@ final class AnswerTally {
     /// The descriptor, for those who are to count too.
     var descriptor: Int32 { file.descriptor }
 
-    private var answers: SharedWord { SharedWord(memory.start, at: 0) }
+    /// The word of the answers, for who looks at it before he sleeps.
+    var answers: SharedWord { SharedWord(memory.start, at: 0) }
     private var calls: SharedWord { SharedWord(memory.start, at: 64) }
 
     /// The answers so far, modulo 2^32.

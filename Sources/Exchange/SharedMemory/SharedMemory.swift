@@ -76,6 +76,7 @@ public final class SharedMemory {
     private let boardForReading: Int32
     private let bell: Int32
     private let tally: AnswerTally
+    private var spin = AdaptiveSpin(limit: ExchangeLimits.spin)
     private var desks: [Desk?] = Array(repeating: nil, count: BoardLayout.seats)
     private var parameters: MappedMemory?
     private var parameterCount = 0
@@ -318,6 +319,13 @@ public final class SharedMemory {
     ///
     /// Look for answers once more afterwards.
     func beginSleepAtBell() { beginSleep(.atBell, wanted: 1) }
+
+    /// Looks for an answer for a while, if one is due; whether there is one.
+    func lookForAnswer() -> Bool {
+        guard busyCount > 0 else { return false }
+        let count = tally.count
+        return hasAnswer || spin.wait(while: tally.answers, is: count)
+    }
 
     /// Sleeps until all answers that are due are there, or the time is up; may return early.
     func sleepUntilAllAnswered(within duration: Duration) {
