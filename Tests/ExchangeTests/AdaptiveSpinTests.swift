@@ -54,6 +54,8 @@ import Threads
         let word = Word()
         let isOver = Atomic(false)
         let pauses = Atomic(0)
+        let lastPause = Atomic(Int64(0))
+        let laterPause = Atomic(Int64(0))
         let other = try JoinableThread {
             Affinity.restrict(to: processor)
             while !isOver.load(ordering: .relaxed) { platform_pause() }
@@ -67,13 +69,18 @@ import Threads
                 guard spin.isPausing else { continue }
                 // Not even at a word that has another value.
                 if spin.wait(while: word.shared, is: 8) { break }
+                // The next time it pauses for longer.
+                if spin.pause <= lastPause.exchange(spin.pause, ordering: .relaxed) { break }
                 pauses.add(1, ordering: .relaxed)
                 while ContinuousClock.now < deadline, spin.isPausing { usleep(1000) }
             }
+            for _ in 0..<3 where spin.wait(while: word.shared, is: 8) {}
+            laterPause.store(spin.pause, ordering: .relaxed)
         }
         waiting.join()
         isOver.store(true, ordering: .relaxed)
         other.join()
         #expect(pauses.load(ordering: .relaxed) == 3)
+        #expect(laterPause.load(ordering: .relaxed) < lastPause.load(ordering: .relaxed))
     }
 }
