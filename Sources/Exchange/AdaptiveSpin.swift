@@ -24,14 +24,14 @@ struct AdaptiveSpin {
     /// - Parameter limit: how long to look at a time.
     init(limit: Duration) { self.limit = limit.nanoseconds }
 
-    /// Whether the next call looks at all.
+    /// Whether the next call does not look.
     var isPausing: Bool { pauseEnd > platform_nanoseconds() }
 
     /// Looks at a word while it has a value.
     ///
     /// - Returns: whether it has another; false if it is time to sleep.
     mutating func wait(while word: SharedWord, is value: UInt32) -> Bool {
-        guard limit > 0, !isPausing else { return false }
+        guard !isPausing else { return false }
         var wasKeptWaiting: Int32 = 0
         let hasChanged = platform_spin_while(word.address, value, limit, Self.patience, &wasKeptWaiting) != 0
         if wasKeptWaiting != 0 {

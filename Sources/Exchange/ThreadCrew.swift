@@ -111,7 +111,7 @@ public final class ThreadCrew: Crew {
         }
     }
 
-    /// How long a thread looks for what comes at once.
+    /// How long a thread looks for the next task, or the owner for the end of one, before it sleeps.
     private static let spin = Duration.microseconds(30)
 
     /// The number of threads, the owner included.

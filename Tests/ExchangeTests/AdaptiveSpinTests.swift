@@ -35,7 +35,11 @@ import Threads
             usleep(2000)
             word.shared.value = 9
         }
-        hasChanged = spin.wait(while: word.shared, is: 7)
+        // It may be kept waiting by another test.
+        let deadline = ContinuousClock.now + .seconds(60)
+        repeat {
+            hasChanged = spin.wait(while: word.shared, is: 7)
+        } while !hasChanged && ContinuousClock.now < deadline
         #expect(hasChanged)
         #expect(word.shared.value == 9)
         other.join()

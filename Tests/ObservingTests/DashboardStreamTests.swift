@@ -133,6 +133,7 @@ extension DashboardTests {
         @Test(arguments: [0, 1, 12]) func theEndLeavesNothing(pages: Int) async {
             await #expect(processExitsWith: .success) { [pages] in
                 let before = Self.socketCount
+                let countersBefore = Self.counterCount
                 #expect(Self.serverCount == 0)
                 do {
                     let served = try ServedDashboard()
@@ -145,17 +146,23 @@ extension DashboardTests {
                 }
                 #expect(Self.serverCount == 0)
                 #expect(Self.socketCount == before)
+                #expect(Self.counterCount <= countersBefore)
             }
         }
 
         /// How many descriptors of this process are sockets, or what a server sleeps on.
-        ///
-        /// Not the counters by which threads wake one another (`eventfd`): the system's queues close one of their own at any time.
         private static var socketCount: Int {
-            let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-            return descriptors.count {
-                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
-                return target?.hasPrefix("socket:") == true || target == "anon_inode:[eventpoll]"
+            descriptors.count { $0.hasPrefix("socket:") || $0 == "anon_inode:[eventpoll]" }
+        }
+
+        /// How many are counters by which threads wake one another; the system's queues close one of their own at any time.
+        private static var counterCount: Int { descriptors.count { $0 == "anon_inode:[eventfd]" } }
+
+        /// What the descriptors of this process are.
+        private static var descriptors: [String] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+            return names.compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
             }
         }
 
